@@ -1,6 +1,6 @@
 /** Trouble between servers: what one sends or asks another does not get there, is refused, comes twice, or its answer is lost. */
 import type { Ask } from '../homeserver/federation/ask-servers.ts';
-import type { ClientResponse, Transaction } from '../homeserver/types.ts';
+import type { ClientResponse, FederationAnswer, FederationRequest, Transaction } from '../homeserver/types.ts';
 import type { Moment, PlayerId } from './types.ts';
 import type { Trouble, World } from './world.ts';
 
@@ -39,21 +39,34 @@ const isAt = (endpoint: string, path: string): boolean => {
   return rest === endpoint || rest.startsWith(`${endpoint}/`) || rest.startsWith(`${endpoint}?`);
 };
 
+/** What one server has asked another, and what that has answered; `lost`: which the first never heard. */
+export type AskedBetween = FederationAnswer & { readonly lost?: true };
+
 /**
  * How `from` asks others while there is trouble between them.
  *
  * @param ask asks another server; `null` when it is not there
- * @returns the same with its trouble, and what of that has struck so far
+ * @returns the same with its trouble, what of that has struck so far, and what was answered to those of whom `from` heard something else
  */
 export const asking = (
   world: World,
   from: PlayerId,
   ask: Ask,
-): { readonly ask: Ask; readonly struck: readonly Trouble[] } => {
+): {
+  readonly ask: Ask;
+  readonly struck: readonly Trouble[];
+  readonly asAnswered: (heard: readonly FederationAnswer[]) => readonly AskedBetween[];
+} => {
   const armed = world.troubles.filter((one) => one.player === from && one.to !== undefined);
   const struck: Trouble[] = [];
+  const lost = new Map<FederationRequest, ClientResponse>();
   return {
     struck,
+    asAnswered: (heard) =>
+      heard.map((one) => {
+        const response = lost.get(one.asked);
+        return response === undefined ? one : { asked: one.asked, response, lost: true };
+      }),
     ask: (asked) => {
       const trouble = armed.find(
         (one) => one.to === asked.to && !struck.includes(one) && isAt(one.endpoint, asked.path),
@@ -64,7 +77,9 @@ export const asking = (
       if (trouble.how === 'gone') return null;
       const answer = ask(asked);
       if (trouble.how === 'repeat') return ask(asked);
-      return trouble.how === 'lose' ? null : answer;
+      if (trouble.how !== 'lose') return answer;
+      if (answer !== null) lost.set(asked, answer);
+      return null;
     },
   };
 };

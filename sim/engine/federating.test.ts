@@ -87,6 +87,29 @@ describe('two servers of one world', () => {
     ]);
   });
 
+  it('show what one did for the other though its answer got lost on the way', () => {
+    const stage = stageOf();
+    const troubles = [{ player: 'b.example', to: 'a.example', endpoint: 'send_join', how: 'lose' }] as const;
+    const first = { ...begin(stage), troubles };
+    const { joined, moments, room, world } = talk(stage, first);
+    expect(joined?.status).toBe(502);
+    const [join] = moments.filter((moment) => moment.kind === 'request' && moment.path.includes('send_join'));
+    expect(join).toMatchObject({ from: 'b.example', to: 'a.example', status: 200, lost: true });
+    expect(world.servers['a.example']?.rooms[room]?.state['m.room.member']?.[bob]?.content.membership).toBe('join');
+
+    const recall = makeRecall(4096);
+    const remembering = stageOf(recall.kernel);
+    let shown: readonly Moment[] = [];
+    const replay = recall.callOf((from) => {
+      const done = talk(remembering, from);
+      shown = done.moments;
+      return { world: done.world, result: null };
+    }, null);
+    recall.cells.split(first, recall.now);
+    recall.run(replay);
+    expect(shown).toEqual(moments);
+  });
+
   it('hold what is said until somebody lets them send it', () => {
     const stage = stageOf();
     const { room, world } = talk(stage, begin(stage));

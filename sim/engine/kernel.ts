@@ -9,8 +9,8 @@ import type { Json } from '../../machines/json.ts';
 import type { Ms } from '../../machines/types.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { respondAmong } from '../homeserver/federation/ask-servers.ts';
-import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest } from '../homeserver/types.ts';
-import { asking, without } from './between.ts';
+import type { ClientRequest, ClientResponse, FederationRequest } from '../homeserver/types.ts';
+import { type AskedBetween, asking, without } from './between.ts';
 import type { PlayerId } from './types.ts';
 import { type Trouble, type World, withServer } from './world.ts';
 
@@ -31,7 +31,7 @@ export type Kernel = {
   ) => {
     readonly world: World;
     readonly response: ClientResponse;
-    readonly asked: readonly FederationAnswer[];
+    readonly asked: readonly AskedBetween[];
     /** Trouble between servers that struck on the way; it is no longer in the world. */
     readonly struck: readonly Trouble[];
   };
@@ -72,13 +72,18 @@ export type Plain = object | string | number | boolean | null;
 export const plainKernel: Kernel = {
   hear,
   respond: (world, name, request, now) => {
-    let struck: readonly Trouble[] = [];
+    let between: ReturnType<typeof asking> | undefined;
     const { servers, response, asked } = respondAmong(world.servers, name, request, now, (ask) => {
-      const between = asking(world, name, ask);
-      struck = between.struck;
+      between = asking(world, name, ask);
       return between.ask;
     });
-    return { world: { ...without(world, struck), servers }, response, asked, struck };
+    const struck = between?.struck ?? [];
+    return {
+      world: { ...without(world, struck), servers },
+      response,
+      asked: between?.asAnswered(asked) ?? asked,
+      struck,
+    };
   },
   answerServer: (world, origin, request, now) => {
     const server = world.servers[request.to];

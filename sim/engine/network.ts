@@ -1,8 +1,8 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import { type Json, sameJson } from '../../machines/json.ts';
-import type { ClientRequest, FederationAnswer } from '../homeserver/types.ts';
+import type { ClientRequest } from '../homeserver/types.ts';
 import { answered } from './answered.ts';
-import { struckBy } from './between.ts';
+import { type AskedBetween, struckBy } from './between.ts';
 import { asksFor } from './endpoints.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
@@ -85,8 +85,10 @@ const unheard = (first: Requested, second: Requested): readonly Requested[] =>
 type Requested = Extract<Moment, { kind: 'request' }>;
 
 /** What one server asks another, and what that one answers. */
-export const betweenServers = (from: PlayerId, { asked, response }: FederationAnswer): Requested =>
-  moment(from, asked.to, asked, response);
+export const betweenServers = (from: PlayerId, { asked, response, lost }: AskedBetween): Requested => ({
+  ...moment(from, asked.to, asked, response),
+  ...(lost === undefined ? {} : { lost }),
+});
 
 const amongServers = (server: PlayerId, { asked, struck }: ReturnType<typeof perform>): readonly Moment[] => [
   ...asked.map((one) => betweenServers(server, one)),

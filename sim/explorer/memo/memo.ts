@@ -244,7 +244,12 @@ export const makeRecall = (cellsMax: number, isChecked = false): Recall => {
         between.ask,
       );
       if (last === null) throw new Error(`${name} has not answered ${request.method} ${request.path}`);
-      return { world: without(at.world(), between.struck), response: last, asked, struck: between.struck };
+      return {
+        world: without(at.world(), between.struck),
+        response: last,
+        asked: between.asAnswered(asked),
+        struck: between.struck,
+      };
     },
     answerServer: (world, origin, request, nowMs) => {
       const at = atServers(world);

@@ -1,5 +1,5 @@
 /** What a server answers other servers at once (server-server API). Who asks is known by name; there are no signatures here. */
-import { isObject, type Json, type JsonObject, objectAt } from '../../../machines/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../../../machines/json.ts';
 import { claimKeys, publishedKeys } from '../device-keys.ts';
 import { fileFor } from '../media.ts';
 import { hasUser } from '../profile.ts';
@@ -19,7 +19,7 @@ import {
 import { sightOf } from '../rooms/visibility.ts';
 import { type Answered, ok, refuse } from '../routing.ts';
 import { serverOf } from '../state.ts';
-import type { ClientResponse, FederationRequest, Homeserver, Room, RoomEvent } from '../types.ts';
+import type { ClientResponse, FederationRequest, Homeserver, Room, RoomEvent, RoomState } from '../types.ts';
 import { isOf } from './handshake.ts';
 import { enqueueFor } from './links.ts';
 import { readEvent } from './reading.ts';
@@ -121,6 +121,7 @@ const make = (asked: Question, roomId: string, userId: string, membership: strin
   return ok(asked.server, { room_version: version, event: template });
 };
 
+/** What comes again, as its answer got lost, is answered as it was and changes nothing. */
 const take = (asked: Question, roomId: string, eventId: string, membership: string): Answered => {
   const room = roomHere(asked, roomId);
   if (room === null) return noRoom(asked);
@@ -129,27 +130,38 @@ const take = (asked: Question, roomId: string, eventId: string, membership: stri
     return refuse(asked, 400, 'M_INVALID_PARAM', `That is no ${membership} of this room`);
   if (serverOf(event.sender) !== asked.origin || subjectOf(event) !== event.sender)
     return refuse(asked, 403, 'M_FORBIDDEN', 'A server speaks for its own users');
+  const known = room.timeline.findIndex((one) => one.event.event_id === eventId);
+  const taken = room.timeline[known]?.event;
+  if (taken !== undefined)
+    return sameJson(taken, event)
+      ? ok(asked.server, toldOf(asked, event, stateBefore(room, known)))
+      : refuse(asked, 403, 'M_FORBIDDEN', 'Another event has that id');
   const voucher = event.content.join_authorised_via_users_server;
   const isVouched = voucher === vouching(asked.server, roomId, event.sender).join_authorised_via_users_server;
   const refused =
     refusalOf(room.state, event) ?? (voucher === undefined || isVouched ? null : 'Nobody vouches for them');
   if (refused !== null) return refuse(asked, 403, 'M_FORBIDDEN', refused);
   const added = appendEvent(asked.server, event);
-  if (membership === 'join') {
-    // Who joins tells the other servers in the room themselves.
-    return ok(added, {
-      origin: asked.server.name,
-      event,
-      state: eventsOf(room.state),
-      auth_chain: [],
-      members_omitted: false,
-    });
-  }
+  const told = toldOf(asked, event, room.state);
+  // Who joins tells the other servers in the room themselves.
+  if (membership === 'join') return ok(added, told);
   const others = new Set(usersWith(room.state, 'join').map(serverOf));
   const relayed = [...others]
     .filter((name) => name !== asked.server.name && name !== asked.origin)
     .reduce((now, to) => enqueueFor(now, to, { pdus: [event], edus: [] }), added);
-  return ok(relayed, membership === 'knock' ? { knock_room_state: previewOf(room.state, []) } : {});
+  return ok(relayed, told);
+};
+
+/** What a server is told whose user comes, knocks or goes; `before`: the room as it was before. */
+const toldOf = ({ server }: Question, event: RoomEvent, before: RoomState): JsonObject => {
+  switch (membershipIn(event)) {
+    case 'join':
+      return { origin: server.name, event, state: eventsOf(before), auth_chain: [], members_omitted: false };
+    case 'knock':
+      return { knock_room_state: previewOf(before, []) };
+    default:
+      return {};
+  }
 };
 
 const beInvited = (asked: Question, roomId: string, eventId: string): Answered => {
@@ -161,6 +173,8 @@ const beInvited = (asked: Question, roomId: string, eventId: string): Answered =
     return refuse(asked, 403, 'M_FORBIDDEN', 'A server speaks for its own users');
   if (!hasUser(asked.server, subject)) return refuse(asked, 404, 'M_NOT_FOUND', `There is no user ${subject}`);
   if (roomHere(asked, roomId) !== null) return ok(receiveEvent(asked.server, event), { event });
+  if (roomOf(asked.server, roomId)?.timeline.some((one) => one.event.event_id === eventId) === true)
+    return ok(asked.server, { event });
   const given = listAt(isObject(asked.body) ? asked.body : {}, 'invite_room_state')
     .map(readEvent)
     .filter((one) => one !== null);

@@ -194,6 +194,45 @@ describe('a server', () => {
     expect(pdus.filter(({ type }) => type === 'm.room.message')).toEqual([]);
   });
 
+  test('takes one who comes or goes once, however often it is asked to, and answers each time as at first', () => {
+    const { now, room, phone, invite } = world();
+    invite(phone, bob);
+    let server = now('one.org');
+    const puts = (endpoint: string, event: JsonObject) => {
+      const id = encodeURIComponent(stringAt(event, 'event_id') ?? '');
+      const path = `/_matrix/federation/v2/${endpoint}/${encodeURIComponent(room)}/${id}`;
+      const done = respondToServer(server, 'two.org', { to: 'one.org', method: 'PUT', path, body: event }, 0);
+      server = done.server;
+      return done.response;
+    };
+    const made = (membership: string) => {
+      const path = `/_matrix/federation/v1/make_${membership}/${encodeURIComponent(room)}/${encodeURIComponent(bob)}`;
+      const { response } = respondToServer(server, 'two.org', { to: 'one.org', method: 'GET', path }, 0);
+      return { ...objectAt(objectAt(response, 'body'), 'event'), event_id: `$${membership}:two.org` };
+    };
+    for (const membership of ['join', 'leave']) {
+      const event = made(membership);
+      const first = puts(`send_${membership}`, event);
+      const then = server;
+      expect(first.status).toBe(200);
+      expect(puts(`send_${membership}`, event)).toEqual(first);
+      expect(server).toBe(then);
+      expect(puts(`send_${membership}`, { ...event, origin_server_ts: 7 }).status).toBe(403);
+    }
+  });
+
+  test('shows an invitation once, however often it is handed one', () => {
+    const { now, room, phone, invite } = world();
+    invite(phone, bob);
+    const timeline = now('two.org').rooms[room]?.timeline ?? [];
+    const event = timeline.at(-1)?.event as unknown as JsonObject;
+    const path = `/_matrix/federation/v2/invite/${encodeURIComponent(room)}/${encodeURIComponent(stringAt(event, 'event_id') ?? '')}`;
+    const body = { room_version: '11', event, invite_room_state: [] };
+    const again = respondToServer(now('two.org'), 'one.org', { to: 'two.org', method: 'PUT', path, body }, 0);
+    expect(again.response).toEqual({ status: 200, body: { event } });
+    expect(again.server.rooms[room]?.timeline).toEqual(timeline);
+  });
+
   test('answers nothing else', () => {
     const { now, room } = world();
     const path = (rest: string) => `/_matrix/federation/${rest}`;
