@@ -49,9 +49,7 @@ const nowOf = (step: Step, player: PlayerId): Ms =>
 
 const remembering = (earlier: Memory, moment: Moment): Memory => {
   const before = asCopied(earlier, moment, 'joinedMs', 'turns', 'open');
-  const rooms = roomsAfter(before, moment);
-  const memory: Memory = rooms === before ? before : { ...before, ...rooms };
-  return turning(pointing(hearing(memory, moment), moment), moment);
+  return turning(pointing(hearing(roomsAfter(before, moment), moment), moment), moment);
 };
 
 /** A pointer counts once, however often it comes. */

@@ -92,7 +92,7 @@ const learning = (memory: Memory, held: HeldRoomKey): Memory => {
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  let memory = publishing(withRooms(asCopied(before, moment, 'held'), moment), moment, witness);
+  let memory = publishing(roomsAfter(asCopied(before, moment, 'held'), moment), moment, witness);
   const signed = signedAfter(memory.signed, moment, step, witness);
   if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];
@@ -131,11 +131,6 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
     });
   }
   return { memory, breaks, shadow };
-};
-
-const withRooms = (memory: Memory, moment: Moment): Memory => {
-  const { accounts, rooms } = roomsAfter(memory, moment);
-  return accounts === memory.accounts && rooms === memory.rooms ? memory : { ...memory, accounts, rooms };
 };
 
 const holding = (memory: Memory, player: PlayerId, name: string, now: Held): Memory => {

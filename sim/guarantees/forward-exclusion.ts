@@ -6,11 +6,11 @@ import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
-import { askedIn, toldAs } from './evidence/asked.ts';
+import { askedIn, type RequestMoment, toldAs } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
-import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import { changesIn, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -58,28 +58,26 @@ const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 };
 
 /** Who a server can know to be out: what was asked of it, and what other servers handed to it. */
-const leaving = (memory: Memory, moment: Moment): Memory => {
+const leaving = (memory: Memory, moment: Moment, before: Rooms): Memory => {
   if (moment.kind !== 'request' || moment.status !== 200) return memory;
-  const asker = userOf(memory.accounts, moment.from);
-  const acts = askedIn(moment)?.asks === 'hand over' ? handedOver(moment) : roomActs(moment);
+  const changes = askedIn(moment)?.asks === 'hand over' ? handedOver(moment) : changesIn(before, moment);
   let left = memory.left;
-  for (const act of acts) {
-    if (act.act !== 'member') continue;
-    const user = act.user ?? asker;
-    if (user === null) continue;
-    const inRoom = left[act.room] ?? {};
+  for (const { room, user, is } of changes) {
+    const inRoom = left[room] ?? {};
     const known = named(inRoom, moment.to) ?? [];
-    const now = changed(known, user, isOut(act.is));
-    if (now !== known) left = filed(left, act.room, filed(inRoom, moment.to, now));
+    const now = changed(known, user, isOut(is));
+    if (now !== known) left = filed(left, room, filed(inRoom, moment.to, now));
   }
   return left === memory.left ? memory : { ...memory, left };
 };
 
-const handedOver = (moment: Extract<Moment, { kind: 'request' }>): ReturnType<typeof roomActs> => {
+type Change = Omit<ReturnType<typeof changesIn>[number], 'by'>;
+
+const handedOver = (moment: RequestMoment): readonly Change[] => {
   const pdus = (moment.body as { readonly pdus?: unknown } | null)?.pdus;
   return (Array.isArray(pdus) ? pdus : []).flatMap((pdu) =>
     pdu?.type === 'm.room.member' && typeof pdu.state_key === 'string' && typeof pdu.room_id === 'string'
-      ? [{ act: 'member', room: pdu.room_id, user: pdu.state_key, is: pdu.content?.membership } as const]
+      ? [{ room: pdu.room_id, user: pdu.state_key, is: pdu.content?.membership }]
       : [],
   );
 };
@@ -142,13 +140,12 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
 
 const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
   const before = asCopied(earlier, moment, 'told', 'kept');
-  const { accounts, rooms } = roomsAfter(before, moment);
-  const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
-  const memory = doing(hearing(leaving(holding(known, moment, witness), moment), moment, witness), moment);
+  const known = roomsAfter(before, moment);
+  const memory = doing(hearing(leaving(holding(known, moment, witness), moment, before), moment, witness), moment);
   const message = sentIn(moment);
   if (message === null || !witness.honest(message.player)) return { memory };
   const { player, room, sessionId } = message;
-  const sender = userOf(accounts, player);
+  const sender = userOf(memory.accounts, player);
   const others = (memory.holders[sessionId] ?? []).filter((user) => user !== sender);
   const readers = others.filter((user) => isOut(membershipOf(memory, room, user) ?? ''));
   const breaks = readers.map((user): Break => {

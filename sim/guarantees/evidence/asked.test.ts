@@ -20,6 +20,7 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['POST', paths.signaturesUpload, 'upload signatures'],
   ['POST', paths.backupVersions, 'create backup version'],
   ['POST', paths.createRoom, 'create room'],
+  ['POST', paths.bindAddress, 'bind address'],
   ['POST', paths.mediaUpload, 'upload file'],
 ];
 
@@ -73,6 +74,15 @@ describe('what a request asks for', () => {
     expect(asked('PUT', path)).toEqual({ asks: 'hand over', transaction: 'transaction-1' });
     expect(asked('GET', path)).toBeNull();
     expect(asked('PUT', '/_matrix/federation/v1/state/den')).toBeNull();
+  });
+
+  it('is somebody who comes, knocks or goes where their server puts it to the one of the room', () => {
+    const put = (endpoint: string) => asked('PUT', `/_matrix/federation/${endpoint}/${encodeURIComponent(den)}/%241`);
+    expect(put('v2/send_join')).toEqual({ asks: 'take member', change: 'join', room: den });
+    expect(put('v1/send_knock')).toEqual({ asks: 'take member', change: 'knock', room: den });
+    expect(put('v2/send_leave')).toEqual({ asks: 'take member', change: 'leave', room: den });
+    expect(put('v2/invite')).toBeNull();
+    expect(asked('PUT', '/_matrix/federation/v2/send_join/%E0%A4%A/1')).toMatchObject({ room: '%E0%A4%A' });
   });
 
   it('is nothing where no guarantee has to know, where no server answers, and in other moments', () => {

@@ -23,6 +23,7 @@ type Plain =
   | 'upload signatures'
   | 'create backup version'
   | 'create room'
+  | 'bind address'
   | 'upload file';
 
 export type Asked =
@@ -36,7 +37,9 @@ export type Asked =
   | { readonly asks: 'change member'; readonly change: MembershipChange; readonly room: RoomId }
   | { readonly asks: 'send event' | 'set state'; readonly room: RoomId; readonly type: string }
   | { readonly asks: 'download file'; readonly url: string }
-  | { readonly asks: 'hand over'; readonly transaction: string };
+  | { readonly asks: 'hand over'; readonly transaction: string }
+  /** Of the server of the room, by the server of a user who comes, knocks or goes. */
+  | { readonly asks: 'take member'; readonly change: 'join' | 'knock' | 'leave'; readonly room: RoomId };
 
 type Params = Readonly<Record<string, string>>;
 type Reads = (params: Params) => Asked;
@@ -69,6 +72,7 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
   [`POST ${v3}/keys/signatures/upload`, plain('upload signatures')],
   [`POST ${v3}/room_keys/version`, plain('create backup version')],
   [`POST ${v3}/createRoom`, plain('create room')],
+  [`POST ${v3}/account/3pid/bind`, plain('bind address')],
   ['POST /_matrix/media/v3/upload', plain('upload file')],
   [`DELETE ${v3}/devices/:deviceId`, ({ deviceId = '' }) => ({ asks: 'remove device', device: deviceId })],
   [`PUT ${v3}/sendToDevice/:eventType/:txnId`, ({ eventType = '' }) => ({ asks: 'send to device', type: eventType })],
@@ -97,11 +101,35 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
   ['GET /_matrix/client/v1/media/download/:serverName/:mediaId/:fileName', download],
 ]);
 
-const transactions = '/_matrix/federation/v1/send/';
+const betweenServers = '/_matrix/federation/';
+/** What one server puts to another: `v1/send/{txnId}`, `v2/send_join/{roomId}/{eventId}`. */
+const put = (endpoint: string, first: string): Asked | null => {
+  switch (endpoint) {
+    case 'v1/send':
+      return { asks: 'hand over', transaction: first };
+    case 'v2/send_join':
+      return { asks: 'take member', change: 'join', room: first };
+    case 'v1/send_knock':
+      return { asks: 'take member', change: 'knock', room: first };
+    case 'v2/send_leave':
+      return { asks: 'take member', change: 'leave', room: first };
+    default:
+      return null;
+  }
+};
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
 const read = ({ method, path }: RequestMoment): Asked | null => {
-  if (method === 'PUT' && path.startsWith(transactions))
-    return { asks: 'hand over', transaction: path.slice(transactions.length) };
+  if (path.startsWith(betweenServers)) {
+    const [version = '', endpoint = '', first = ''] = path.slice(betweenServers.length).split('/');
+    return method === 'PUT' ? put(`${version}/${endpoint}`, decoded(first)) : null;
+  }
   if (method !== 'GET' && method !== 'PUT' && method !== 'POST' && method !== 'DELETE') return null;
   const found = routeOf({ method, path });
   return 'status' in found ? null : (byRoute.get(`${method} ${found.route.pattern.join('/')}`)?.(found.params) ?? null);

@@ -81,9 +81,7 @@ export const messageIn = (moment: Moment): Message | null => {
 };
 
 export const authorsAfter = (before: Authors, moment: Moment, witness: Witness): Authors => {
-  const { accounts, rooms } = roomsAfter(before, moment);
-  const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
-  return showing(storing(writing(known, moment, witness), moment, witness), moment, witness);
+  return showing(storing(writing(roomsAfter(before, moment), moment, witness), moment, witness), moment, witness);
 };
 
 /** An honest person writes, or gives a device a key file. What they write counts once a server has taken it. */

@@ -9,10 +9,14 @@ import type { Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import { askedIn, doneAs, doneIn, type MembershipChange, type RequestMoment, toldAs } from './asked.ts';
 
-/** What is true at the server once the request is answered: `user: null` is whoever asked. */
+/**
+ * What is true at the server once the request is answered: `user: null` is whoever asked. Of an `address` (e-mail) that is asked in only
+ * the server's identity server knows whose it is.
+ */
 export type RoomAct =
   | { readonly act: 'visibility'; readonly room: RoomId; readonly is: string }
-  | { readonly act: 'member'; readonly room: RoomId; readonly user: UserId | null; readonly is: Membership };
+  | { readonly act: 'member'; readonly room: RoomId; readonly user: UserId | null; readonly is: Membership }
+  | { readonly act: 'address'; readonly room: RoomId; readonly address: string };
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
@@ -45,7 +49,14 @@ export const roomActs = (moment: Moment): readonly RoomAct[] => {
       if (ofOneself.includes(asked.change))
         return [{ act: 'member', room: stringAt(response, 'room_id') ?? asked.room, user: null, is }];
       const user = stringAt(body, 'user_id');
-      return user === undefined ? [] : [{ act: 'member', room: asked.room, user, is }];
+      if (user !== undefined) return [{ act: 'member', room: asked.room, user, is }];
+      const address = is === 'invite' && stringAt(body, 'medium') === 'email' ? stringAt(body, 'address') : undefined;
+      return address === undefined ? [] : [{ act: 'address', room: asked.room, address }];
+    }
+    case 'take member': {
+      // A server speaks for its own users, who have asked it to: whether its answer reaches them is another matter.
+      const user = stringAt(body, 'state_key');
+      return user === undefined ? [] : [{ act: 'member', room: asked.room, user, is: becomes[asked.change] }];
     }
     default:
       return [];

@@ -1,5 +1,6 @@
 /** Who is in which room, who asked them in, and who may read what was said before. */
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
@@ -91,5 +92,63 @@ describe('what is true of rooms', () => {
     const rooms = known(t.invites(phone, charlie));
     const old = [t.invites(phone, charlie), t.sets(phone, 'shared'), t.syncs(phone, {}), t.writes(phone, 'hello')];
     for (const moment of old) expect(roomsAfter(rooms, moment)).toBe(rooms);
+  });
+});
+
+describe('somebody of another server', () => {
+  const puts = (endpoint: string, more: Partial<Extract<Moment, { kind: 'request' }>> = {}): Moment => {
+    const path = `/_matrix/federation/${endpoint}/${encodeURIComponent(den)}/%241`;
+    return { ...t.request('b.example', { method: 'PUT', path, body: { state_key: charlie } }), ...more } as Moment;
+  };
+  const is = (...moments: readonly Moment[]) => membershipOf(known(...moments), den, charlie);
+
+  it('is in once the server of the room has taken them, whether or not its answer came', () => {
+    expect(is(puts('v2/send_join'))).toBe('join');
+    expect(is(puts('v2/send_join', { lost: true }))).toBe('join');
+    expect(is(puts('v2/send_join', { status: 403 }))).toBeNull();
+    expect(is(puts('v2/send_join', { body: {} }))).toBeNull();
+    expect(is(puts('v1/send_knock'))).toBe('knock');
+    expect(is(puts('v2/send_join'), puts('v2/send_leave', { lost: true }))).toBe('leave');
+  });
+});
+
+describe('an address that is asked in', () => {
+  const address = 'charlie@example.com';
+  const at = (to: PlayerId, moment: Moment): Moment => ({ ...moment, to }) as Moment;
+  const asks = (player: PlayerId, body: JsonObject = { medium: 'email', address }): Moment =>
+    at('a.example', t.request(player, { method: 'POST', path: paths.membership(den, 'invite'), body }));
+  const binds = (player: PlayerId, server = 'a.example', status = 200): Moment =>
+    at(server, t.request(player, { method: 'POST', path: paths.bindAddress, body: { sid: address }, status }));
+  const is = (...moments: readonly Moment[]) => membershipOf(known(...moments), den, charlie);
+
+  it('is nobody’s invitation until somebody has it, and theirs from then on, by whoever asked', () => {
+    expect(is(asks(phone))).toBeNull();
+    expect(is(asks(phone), binds(charlies))).toBe('invite');
+    expect(invitersOf(known(asks(phone), asks(bobs), asks(bobs), binds(charlies)), den, charlie)).toEqual([alice, bob]);
+    expect(known(asks(phone), binds(charlies)).addresses).toEqual({
+      'a.example': { [address]: { owner: charlie, waiting: [] } },
+    });
+  });
+
+  it('that is somebody’s already is their invitation at once', () => {
+    expect(is(binds(charlies))).toBeNull();
+    expect(is(binds(charlies), asks(bobs))).toBe('invite');
+    expect(invitersOf(known(binds(charlies), asks(bobs)), den, charlie)).toEqual([bob]);
+  });
+
+  it('asks in nobody who is in already, or banned', () => {
+    expect(is(t.joins(charlies), asks(phone), binds(charlies))).toBe('join');
+    expect(is(changes(phone, 'ban', charlie), asks(phone), binds(charlies))).toBe('ban');
+    expect(is(binds(charlies), t.joins(charlies), asks(phone))).toBe('join');
+  });
+
+  it('is known to its own homeserver, and once it is taken', () => {
+    expect(is(asks(phone), binds(charlies, 'b.example'))).toBeNull();
+    expect(is(asks(phone), binds(charlies, 'a.example', 403))).toBeNull();
+    expect(is(asks(phone, { medium: 'msisdn', address }), binds(charlies))).toBeNull();
+    expect(is(asks(phone, { address }), binds(charlies))).toBeNull();
+    const start = known();
+    expect(roomsAfter(start, binds('nobody'))).toBe(start);
+    expect(roomsAfter(start, asks('nobody'))).toBe(start);
   });
 });

@@ -1,8 +1,12 @@
 /** What is true of rooms, whatever a server tells: who was asked in, joined and left, and who may read what was said before. */
+
+import { stringAt } from '../../../machines/json.ts';
 import type { Membership, RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment } from '../../engine/types.ts';
-import { type Accounts, accountsAfter, among, filed, noAccounts, userOf } from './accounts.ts';
+import { named } from '../../engine/names.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
+import { type Accounts, accountsAfter, among, filed, filedIn, noAccounts, userOf } from './accounts.ts';
+import { doneAs, type RequestMoment } from './asked.ts';
 import { roomActs } from './requests.ts';
 
 export type RoomTruth = {
@@ -12,8 +16,18 @@ export type RoomTruth = {
   /** Every history visibility it has had, as people set it; the last one holds. */
   readonly visibilities: readonly string[];
 };
-export type Rooms = { readonly accounts: Accounts; readonly rooms: Readonly<Record<RoomId, RoomTruth>> };
-export const noRooms: Rooms = { accounts: noAccounts, rooms: {} };
+/** An e-mail address as a homeserver's identity server knows it: whose it is, and who has asked it into which room as long as it is nobody's. */
+type Address = {
+  readonly owner: UserId | null;
+  readonly waiting: readonly { readonly room: RoomId; readonly by: UserId }[];
+};
+export type Rooms = {
+  readonly accounts: Accounts;
+  readonly rooms: Readonly<Record<RoomId, RoomTruth>>;
+  /** Homeserver → address. */
+  readonly addresses: Readonly<Record<PlayerId, Readonly<Record<string, Address>>>>;
+};
+export const noRooms: Rooms = { accounts: noAccounts, rooms: {}, addresses: {} };
 
 const empty: RoomTruth = { members: {}, inviters: {}, visibilities: [] };
 
@@ -29,33 +43,91 @@ export const membershipOf = ({ rooms }: Rooms, room: RoomId, user: UserId): Memb
 export const invitersOf = ({ rooms }: Rooms, room: RoomId, user: UserId): readonly UserId[] =>
   rooms[room]?.inviters[user] ?? [];
 
-/** Rooms after a moment. Those that nobody created are none: casts without rooms leave this as it is. */
-export const roomsAfter = (before: Rooms, moment: Moment): Rooms => {
-  const accounts = accountsAfter(before.accounts, moment);
-  let now = accounts === before.accounts ? before : { ...before, accounts };
-  if (moment.kind !== 'request') return now;
-  for (const act of roomActs(moment)) {
-    const truth = now.rooms[act.room] ?? empty;
-    const asker = userOf(now.accounts, moment.from);
-    if (act.act === 'visibility') {
-      if (truth.visibilities.at(-1) === act.is) continue;
-      now = withRoom(now, act.room, { ...truth, visibilities: [...truth.visibilities, act.is] });
-      continue;
-    }
-    const user = act.user ?? asker;
-    if (user === null) continue;
-    const invited = truth.inviters[user] ?? [];
-    const isOut = act.is === 'leave' || act.is === 'ban';
-    const inviters = isOut ? [] : act.is === 'invite' && asker !== null ? among(invited, asker) : invited;
-    const members = truth.members[user] === act.is ? truth.members : filed(truth.members, user, act.is);
-    const invitersNow = inviters.join() === invited.join() ? truth.inviters : filed(truth.inviters, user, inviters);
-    if (members === truth.members && invitersNow === truth.inviters) continue;
-    now = withRoom(now, act.room, { ...truth, members, inviters: invitersNow });
-  }
-  return now;
+/** A member's change, and by whom it is. */
+type Change = { readonly room: RoomId; readonly user: UserId; readonly is: Membership; readonly by: UserId | null };
+
+/** Whoever is asked in by an address that is theirs; whom `before` already knows it of. An owner who is in, or banned, is not. */
+const askedInBy = ({ rooms }: Rooms, owner: UserId, room: RoomId, by: UserId | null): readonly Change[] => {
+  const is = rooms[room]?.members[owner];
+  return is === 'join' || is === 'ban' ? [] : [{ room, user: owner, is: 'invite', by }];
 };
 
-const withRoom = (before: Rooms, room: RoomId, truth: RoomTruth): Rooms => ({
+const addressAt = ({ addresses }: Rooms, server: PlayerId, address: string): Address =>
+  named(named(addresses, server) ?? {}, address) ?? { owner: null, waiting: [] };
+
+/** What a request changes about members of rooms, those included who are asked in by an address; `before` knows its accounts already. */
+export const changesIn = (before: Rooms, moment: Moment): readonly Change[] => {
+  if (moment.kind !== 'request') return [];
+  const asker = userOf(before.accounts, moment.from);
+  const bound = addressBoundIn(moment);
+  if (bound !== null)
+    return asker === null
+      ? []
+      : addressAt(before, moment.to, bound).waiting.flatMap(({ room, by }) => askedInBy(before, asker, room, by));
+  return roomActs(moment).flatMap((act): readonly Change[] => {
+    if (act.act === 'visibility') return [];
+    if (act.act === 'member') {
+      const user = act.user ?? asker;
+      return user === null ? [] : [{ room: act.room, user, is: act.is, by: asker }];
+    }
+    const { owner } = addressAt(before, moment.to, act.address);
+    return owner === null ? [] : askedInBy(before, owner, act.room, asker);
+  });
+};
+
+/** The address that a request has bound to the account of whoever asked ("POST account/3pid/bind"); `null` for other moments. */
+const addressBoundIn = (moment: Moment): string | null => stringAt(doneAs(moment, 'bind address')?.body, 'sid') ?? null;
+
+/** Rooms after a moment. Those that nobody created are none: casts without rooms leave this as it is. */
+export const roomsAfter = <M extends Rooms>(before: M, moment: Moment): M => {
+  const accounts = accountsAfter(before.accounts, moment);
+  const known = accounts === before.accounts ? before : { ...before, accounts };
+  if (moment.kind !== 'request') return known;
+  return changesIn(known, moment).reduce<M>(changed, addressing(setting(known, moment), moment));
+};
+
+const setting = <M extends Rooms>(before: M, moment: Moment): M =>
+  roomActs(moment).reduce<M>((now, act) => {
+    if (act.act !== 'visibility') return now;
+    const truth = now.rooms[act.room] ?? empty;
+    return truth.visibilities.at(-1) === act.is
+      ? now
+      : withRoom(now, act.room, { ...truth, visibilities: [...truth.visibilities, act.is] });
+  }, before);
+
+const changed = <M extends Rooms>(now: M, { room, user, is, by }: Change): M => {
+  const truth = now.rooms[room] ?? empty;
+  const invited = truth.inviters[user] ?? [];
+  const isOut = is === 'leave' || is === 'ban';
+  const inviters = isOut ? [] : is === 'invite' && by !== null ? among(invited, by) : invited;
+  const members = truth.members[user] === is ? truth.members : filed(truth.members, user, is);
+  const invitersNow = inviters.join() === invited.join() ? truth.inviters : filed(truth.inviters, user, inviters);
+  return members === truth.members && invitersNow === truth.inviters
+    ? now
+    : withRoom(now, room, { ...truth, members, inviters: invitersNow });
+};
+
+/** Whose addresses are, and who waits for whoever they turn out to belong to. */
+const addressing = <M extends Rooms>(before: M, moment: RequestMoment): M => {
+  const asker = userOf(before.accounts, moment.from);
+  if (asker === null) return before;
+  const bound = addressBoundIn(moment);
+  if (bound !== null) return withAddress(before, moment.to, bound, { owner: asker, waiting: [] });
+  return roomActs(moment).reduce<M>((now, act) => {
+    if (act.act !== 'address') return now;
+    const { owner, waiting } = addressAt(now, moment.to, act.address);
+    const isKnown = owner !== null || waiting.some(({ room, by }) => room === act.room && by === asker);
+    return isKnown
+      ? now
+      : withAddress(now, moment.to, act.address, { owner, waiting: [...waiting, { room: act.room, by: asker }] });
+  }, before);
+};
+
+const withAddress = <M extends Rooms>(before: M, server: PlayerId, address: string, known: Address): M => ({
+  ...before,
+  addresses: filedIn(before.addresses, server, address, known),
+});
+const withRoom = <M extends Rooms>(before: M, room: RoomId, truth: RoomTruth): M => ({
   ...before,
   rooms: filed(before.rooms, room, truth),
 });

@@ -54,14 +54,9 @@ export const noSessions: Sessions = { ...noRooms, sessions: {}, believed: {}, wa
 /** Sessions after a moment, with the rooms and accounts they rest on. */
 export const sessionsAfter = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   if (isBesideRooms(moment)) return before;
-  const now = withRooms(before, moment);
+  const now = roomsAfter(before, moment);
   const warned = warning(hearing(now, moment, witness), moment);
   return sent(given(made(warned, moment, witness), moment, witness), moment);
-};
-
-const withRooms = (before: Sessions, moment: Moment): Sessions => {
-  const after = roomsAfter(before, moment);
-  return after === before ? before : { ...before, accounts: after.accounts, rooms: after.rooms };
 };
 
 const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
