@@ -20,6 +20,9 @@ export const roomKeysParts = {
 };
 type Name = keyof typeof roomKeysParts;
 
+/** What is written goes out as the room is then: its writer sees before it does who may read it. */
+const asksForSession = ['4268-ui-sender-indicator', 'asks for the session'] as const;
+
 const machine = setup({
   types: {} as ChartTypes<RoomKeysContext, RoomKeysEvent>,
   guards: guardsOf<RoomKeysContext, RoomKeysEvent, Name>(roomKeysParts),
@@ -78,10 +81,10 @@ const machine = setup({
       entry: '1756-notify-before-communication',
       on: {
         'user.send': { actions: 'keeps the text' },
-        'room-keys.goes on': { target: 'sending', actions: ['knows that they have changed', 'asks for the session'] },
+        'room-keys.goes on': { target: 'sending', actions: ['knows that they have changed', ...asksForSession] },
         'user.accepts': {
           target: 'sending',
-          actions: ['accepts who they are now', 'knows that they have changed', 'asks for the session'],
+          actions: ['accepts who they are now', 'knows that they have changed', ...asksForSession],
         },
         'room-keys.desists': { target: 'idle', actions: 'drops what was written' },
         'user.refuses': { target: 'idle', actions: 'drops what was written' },
@@ -91,7 +94,7 @@ const machine = setup({
       on: {
         'user.send': [
           { guard: 'asks its server first', target: 'asking', actions: ['keeps the text', 'asks how the room is'] },
-          { target: 'sending', actions: ['keeps the text', '4268-ui-sender-indicator', 'asks for the session'] },
+          { target: 'sending', actions: ['keeps the text', ...asksForSession] },
         ],
       },
     },
@@ -99,7 +102,7 @@ const machine = setup({
       on: {
         'user.send': { actions: 'keeps the text' },
         'room-keys.visibility': { actions: 'takes the visibility as the server has it' },
-        'room-keys.asked': { target: 'sending', actions: ['4268-ui-sender-indicator', 'asks for the session'] },
+        'room-keys.asked': { target: 'sending', actions: asksForSession },
       },
     },
     sending: {
@@ -112,19 +115,19 @@ const machine = setup({
             target: 'alarmed',
             actions: 'notes who has changed',
           },
-          { guard: 'was given to somebody who is gone', actions: 'asks for a new session' },
+          {
+            guard: 'was given to somebody who is gone',
+            actions: ['4268-ui-sender-indicator', 'asks for a new session'],
+          },
           { actions: 'gives it to those who lack it' },
         ],
-        'room-keys.looked up': { actions: 'asks for the session' },
+        'room-keys.looked up': { actions: asksForSession },
         'room-keys.given': [
-          { guard: 'the room is another by now', actions: 'asks for the session' },
+          { guard: 'the room is another by now', actions: asksForSession },
           { actions: 'encrypts the event' },
         ],
         'room-keys.encrypted': { actions: 'sends the event' },
-        'room-keys.sent': [
-          { guard: 'more is to be sent', actions: ['4268-ui-sender-indicator', 'asks for the session'] },
-          { target: 'idle' },
-        ],
+        'room-keys.sent': [{ guard: 'more is to be sent', actions: asksForSession }, { target: 'idle' }],
       },
     },
   },

@@ -214,4 +214,17 @@ describe('a message whose key had to wait for a sync', () => {
     const why = 'the history visibility is another class';
     expect(goesOn(synced('joined', 'shared'))).toEqual([asksFor({ sharedHistory: false, fresh: true, with: { why } })]);
   });
+
+  it('is not sent into a room that was opened by then before its writer is told', () => {
+    const opened = [synced('joined'), writes('one'), outbound({ sharedHistory: false, visibility: 'joined' })];
+    const why = 'the history visibility is another class';
+    const again = [notice, asksFor({ sharedHistory: true, fresh: true, with: { why } })];
+    expect(hearAll([...opened, synced('shared', 'joined'), given]).effects.at(-1)).toEqual(again);
+    const unknown = outbound({ sharedHistory: false, visibility: 'joined', outdated: ['@bob:example.org'] });
+    const looking = [synced('joined'), writes('one'), unknown, synced('shared', 'joined'), lookedUp];
+    expect(hearAll(looking).effects.at(-1)).toMatchObject([notice, asksFor({ sharedHistory: true, with: {} })]);
+    const departed = outbound({ isNew: false, hasDeparted: true });
+    const gone = [synced('joined'), writes('one'), synced('shared', 'joined'), departed];
+    expect(hearAll(gone).effects.at(-1)).toMatchObject([notice, { type: 'core' }]);
+  });
 });
