@@ -5,16 +5,7 @@ import type { Break, Subject } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isOwn } from './evidence/accounts.ts';
-import {
-  type Claims,
-  claimsAfter,
-  noClaims,
-  type Promised,
-  type Taken,
-  takenIn,
-  unsentIn,
-  withoutPromised,
-} from './evidence/claims.ts';
+import { type Claims, claimsAfter, noClaims, settledIn, type Taken, takenIn, type Unsent } from './evidence/claims.ts';
 import { isChanged, isClosed } from './evidence/going-without.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { printOf } from './evidence/room-keys.ts';
@@ -205,9 +196,9 @@ const look = (
   step: Step,
   taken: ReadonlyMap<Moment, Taken>,
 ): Look<Memory> => {
-  const memory = claimsAfter(newcomersAfter(before, moment, step, witness, noneLate), moment, witness);
-  const unsent = unsentIn(memory, moment);
-  if (unsent !== undefined) return sentNothing(withoutPromised(memory, moment), moment, unsent, step);
+  const known = claimsAfter(newcomersAfter(before, moment, step, witness, noneLate), moment, witness);
+  const { memory, unsent } = settledIn(known, moment);
+  if (unsent.length > 0) return { memory, breaks: isStory(step) ? unsent.map(sentNothing) : [] };
   if (!isStory(step) || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
     return { memory };
   const { player } = moment;
@@ -226,12 +217,12 @@ const look = (
 };
 
 /** The notice comes before the sending: once that is done, and no letter has gone out, it was false. */
-const sentNothing = (memory: Memory, moment: Moment, unsent: Promised | null, step: Step): Look<Memory> => {
-  if (unsent === null || moment.kind !== 'heard' || !isStory(step)) return { memory };
-  const { room, user } = unsent;
-  const why = `${moment.player} is told that history was shared with ${user}, and sends word of it to no device`;
-  return { memory, breaks: [{ at: moment.player, about: { is: 'member', room, user }, why, acceptedBy: null }] };
-};
+const sentNothing = ({ player, promised: { room, user } }: Unsent): Break => ({
+  at: player,
+  about: { is: 'member', room, user },
+  why: `${player} is told that history was shared with ${user}, and sends word of it to no device`,
+  acceptedBy: null,
+});
 const noneLate = new Map<Moment, never>();
 
 export const noticeTruth: Guarantee<Memory> = {

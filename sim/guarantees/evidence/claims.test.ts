@@ -5,7 +5,7 @@ import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, bundleAt, charlie, den, everybody, request, step, witness } from '../testing.ts';
-import { type Claims, claimsAfter, noClaims, takenIn, unsentIn, withoutPromised } from './claims.ts';
+import { type Claims, claimsAfter, noClaims, settledIn, takenIn } from './claims.ts';
 import { noHoldings } from './holdings.ts';
 import { printOf } from './room-keys.ts';
 import { type Rooms, roomsAfter } from './rooms.ts';
@@ -68,7 +68,7 @@ describe('history of which a person is told that it was shared', () => {
   });
 
   it('waits no more once its device is done in that room, or has stopped', () => {
-    const then = (moment: Moment) => withoutPromised(told([toCharlie]), moment).promised;
+    const then = (moment: Moment) => settledIn(told([toCharlie]), moment).memory.promised;
     expect(then(isDone(den))).toEqual({});
     expect(then(isDone(attic))).toEqual({ [phone]: [{ room: den, user: charlie, hasLeft: false }] });
     expect(then(isDone(den, 'bundle.listed'))).toEqual({ [phone]: [{ room: den, user: charlie, hasLeft: false }] });
@@ -76,14 +76,34 @@ describe('history of which a person is told that it was shared', () => {
   });
 
   it('was not sent where its device is done before any letter', () => {
-    const said = claims(toCharlie);
-    expect(unsentIn(said, isDone(den))).toEqual({ room: den, user: charlie, hasLeft: false });
-    expect(unsentIn(said, isDone(attic))).toBeNull();
-    expect(unsentIn(said, isDone(den, 'bundle.listed'))).toBeUndefined();
-    expect(unsentIn(said, toCharlie)).toBeUndefined();
-    expect(unsentIn(claims(toCharlie, sends(charlie)), isDone(den))).toBeNull();
-    expect(unsentIn(claims(toCharlie, sends(bob)), isDone(den))).toMatchObject({ user: charlie });
-    expect(unsentIn(claims(), isDone(den))).toBeNull();
+    const said = told([toCharlie]);
+    const unsent = (memory: typeof said, moment: Moment) => settledIn(memory, moment).unsent;
+    expect(unsent(said, isDone(den))).toEqual([
+      { player: phone, promised: { room: den, user: charlie, hasLeft: false } },
+    ]);
+    expect(unsent(said, isDone(attic))).toEqual([]);
+    expect(unsent(said, isDone(den, 'bundle.listed'))).toEqual([]);
+    expect(unsent(said, toCharlie)).toEqual([]);
+    expect(unsent(told([toCharlie, sends(charlie)]), isDone(den))).toEqual([]);
+    expect(unsent(told([toCharlie, sends(bob)]), isDone(den))).toMatchObject([{ promised: { user: charlie } }]);
+    expect(unsent(told([]), isDone(den))).toEqual([]);
+  });
+
+  it('was not sent either where its device has logged out, or was removed, before any letter', () => {
+    const out = request(phone, { method: 'POST', path: paths.logout });
+    const removed = request(laptop, { method: 'DELETE', path: paths.device('PHONE') });
+    const settled = (moments: readonly Moment[], last: Moment) => settledIn(roomsAfter(told(moments), last), last);
+    const both = [toCharlie, shown('history shared', bob, attic)];
+    for (const last of [out, removed]) {
+      expect(settled(both, last)).toMatchObject({
+        memory: { promised: {} },
+        unsent: [{ promised: { user: charlie } }, { promised: { user: bob } }],
+      });
+      expect(settled([toCharlie, sends(charlie)], last)).toMatchObject({ memory: { promised: {} }, unsent: [] });
+    }
+    const other = request(laptop, { method: 'POST', path: paths.logout });
+    expect(settled([toCharlie], other).unsent).toEqual([]);
+    expect(settled([toCharlie], { ...out, status: 500 } as Moment).unsent).toEqual([]);
   });
 });
 

@@ -5,8 +5,8 @@ import type { UserId } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, filedOrNot, noted, unnoted, userOf } from './accounts.ts';
-import { type Asked, askedIn, type RequestMoment } from './asked.ts';
+import { filed, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.ts';
+import { type Asked, askedIn, doneIn, type RequestMoment } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, lettersIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -152,22 +152,37 @@ const withPromised = <M extends Memory>(memory: M, player: PlayerId, promised: r
   promised: filedOrNot(memory.promised, player, promised.length === 0 ? null : promised),
 });
 
+/** What a device promised, and for certain did not send. */
+export type Unsent = { readonly player: PlayerId; readonly promised: Promised };
+
 /**
- * A device says that it is done with sending in a room, and no letter has gone out since: for certain there was none. `undefined`: the
- * moment is another. `null`: something has left.
+ * What devices promised that is settled by a moment: one is done with sending in a room, or has logged out or been removed, so that
+ * nothing of it goes out any more. Of it that stays unsent for which no letter has gone out since.
  */
-export const unsentIn = (memory: Claims, moment: Moment): Promised | null | undefined => {
-  if (moment.kind !== 'heard' || moment.event.type !== 'bundle.pointed') return undefined;
-  const promised = memory.promised[moment.player]?.find(({ room }) => room === moment.room);
-  return promised === undefined || promised.hasLeft ? null : promised;
+export const settledIn = <M extends Memory>(
+  memory: M,
+  moment: Moment,
+): { readonly memory: M; readonly unsent: readonly Unsent[] } => {
+  const settled = Object.entries(memory.promised).flatMap(([player, waiting]) =>
+    waiting.filter((one) => isSettled(memory, moment, player, one)).map((promised): Unsent => ({ player, promised })),
+  );
+  const left = settled.reduce(
+    (now, { player, promised }) =>
+      withPromised(
+        now,
+        player,
+        (now.promised[player] ?? []).filter(({ room }) => room !== promised.room),
+      ),
+    memory,
+  );
+  return { memory: left, unsent: settled.filter(({ promised }) => !promised.hasLeft) };
 };
 
-/** What is remembered once a device is done with sending in a room. */
-export const withoutPromised = <M extends Memory>(memory: M, moment: Moment): M => {
-  const waiting = moment.kind === 'heard' && moment.event.type === 'bundle.pointed' && memory.promised[moment.player];
-  if (!waiting) return memory;
-  const left = waiting.filter(({ room }) => room !== moment.room);
-  return left.length === waiting.length ? memory : withPromised(memory, moment.player, left);
+const isSettled = (memory: Memory, moment: Moment, player: PlayerId, { room }: Promised): boolean => {
+  if (moment.kind === 'heard')
+    return moment.player === player && moment.event.type === 'bundle.pointed' && moment.room === room;
+  const done = doneIn(moment)?.asks;
+  return (done === 'log out' || done === 'remove device') && hasLeft(memory.accounts, player);
 };
 
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
