@@ -20,6 +20,8 @@ const says = step(t.sends('bob.phone', key));
 const accepted = 'accepted by spec-rotate-once-seen';
 const broken = 'breaks at bob.phone';
 
+const word = t.sealsFor('alice.phone', charlie, 'PHONE', 'curve');
+
 describe('who holds the key of a session, to forward-exclusion', () => {
   const out = (...how: readonly Moment[]) => of([step(t.makes(key), ...how), gone, says]);
 
@@ -27,8 +29,27 @@ describe('who holds the key of a session, to forward-exclusion', () => {
     expect(out()).toBe('holds');
     expect(out(t.gives(key, [t.phoneOf(charlie)]))).toBe(accepted);
     expect(out(t.holds('charlie.phone', key, t.fromBundle()))).toBe(accepted);
-    expect(out(t.shares('alice.phone', charlie, [key]))).toBe(accepted);
-    expect(out(t.shares('alice.phone', charlie, [key], { devices: [] }))).toBe('holds');
+    expect(out(t.shares('alice.phone', charlie, [key]), word)).toBe(accepted);
+    expect(out(t.shares('alice.phone', charlie, [key], { devices: [] }), word)).toBe('holds');
+  });
+
+  it('is nobody to whom no word of a bundle ever went', () => {
+    const shares = t.shares('alice.phone', charlie, [key]);
+    const isDone: Moment = {
+      kind: 'heard',
+      player: 'alice.phone',
+      chart: 'key-bundle-inviter',
+      room: den,
+      event: { type: 'bundle.pointed' },
+    };
+    expect(out(shares)).toBe('holds');
+    expect(out(word, shares)).toBe('holds');
+    expect(out(shares, t.sealsFor('alice.phone', bob, 'PHONE', 'curve'))).toBe('holds');
+    expect(out(shares, t.sealsFor('bob.phone', charlie, 'PHONE', 'curve'))).toBe('holds');
+    expect(out(shares, isDone, word)).toBe('holds');
+    expect(out(shares, { ...word, lost: true } as Moment)).toBe(accepted);
+    const logsOut = request('alice.phone', { method: 'POST', path: paths.logout });
+    expect(isNews(logsOut, step(t.makes(key), shares))).toBe(true);
   });
 
   it('is who has learnt it, in the account that is theirs', () => {

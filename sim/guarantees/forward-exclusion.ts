@@ -5,10 +5,11 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, userOf } from './evidence/accounts.ts';
+import { among, filed, filedOrNot, userOf } from './evidence/accounts.ts';
 import { askedIn, type RequestMoment, toldAs } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
+import { isSettled } from './evidence/claims.ts';
+import { keysStored, lettersIn, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { changesIn, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -16,7 +17,9 @@ import { type Look, throughout } from './watching.ts';
 
 type Memory = Rooms &
   Copied & {
-    /** Session → who can hold it: they made it, were given it or a bundle with it, stored or learned it. */
+    /** Device → history that it shares, of which no word has gone out yet. */
+    readonly sharing: Readonly<Record<PlayerId, readonly Shared[]>>;
+    /** Session → who can hold it: they made it, were given it or word of a bundle with it, stored or learned it. */
     readonly holders: Readonly<Record<string, readonly UserId[]>>;
     /** Room → server → who left as far as it can know: they, or whoever put them out, said so there. */
     readonly left: Readonly<Record<RoomId, Readonly<Record<string, readonly UserId[]>>>>;
@@ -25,6 +28,8 @@ type Memory = Rooms &
     /** Device → room → who its server knew to be out and kept quiet about, in a sync without a gap. */
     readonly kept: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
   };
+
+type Shared = { readonly room: RoomId; readonly user: UserId; readonly sessions: readonly string[] };
 
 const isOut = (is: string): boolean => is === 'leave' || is === 'ban';
 
@@ -42,10 +47,13 @@ const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const given = storedAs(moment, 'room key given');
   if (given !== null) return withHolders(memory, given.patch.sessionId, ...given.patch.to.map(({ user }) => user));
   const shared = storedAs(moment, 'history shared');
-  if (shared !== null)
-    return shared.patch.devices.length === 0
+  if (shared !== null) {
+    const { room, user, sessions, devices } = shared.patch;
+    const waiting = memory.sharing[shared.player] ?? [];
+    return devices.length === 0 || sessions.length === 0
       ? memory
-      : shared.patch.sessions.reduce((now, id) => withHolders(now, id, shared.patch.user), memory);
+      : withSharing(memory, shared.player, [...waiting, { room, user, sessions: [...sessions].sort() }]);
+  }
   if (moment.kind === 'learned') {
     const id = sessionIdIn(moment.term);
     const own = memory.accounts.logins.find(({ user }) => witness.personOf(user) === moment.player)?.user;
@@ -54,6 +62,28 @@ const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   return keysStored(moment).reduce((now, { player, held }) => {
     const user = userOf(now.accounts, player);
     return user === null ? now : withHolders(now, held.session.sessionId, user);
+  }, memory);
+};
+
+const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[]): Memory => ({
+  ...memory,
+  sharing: filedOrNot(memory.sharing, player, sharing.length === 0 ? null : sharing),
+});
+
+/** Word of shared history goes out by letter: to whom is known, of which history it is is not. What never left nobody can go by. */
+const handing = (memory: Memory, moment: Moment): Memory => {
+  const letters = moment.kind === 'request' ? (lettersIn(moment)?.letters ?? []) : [];
+  return Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
+    const isTold = ({ user }: Shared): boolean =>
+      moment.kind === 'request' && moment.from === player && letters.some((letter) => letter.user === user);
+    const left = sharing.filter((one) => !isTold(one) && !isSettled(now, moment, player, one.room));
+    if (left.length === sharing.length) return now;
+    return sharing
+      .filter(isTold)
+      .reduce(
+        (known, { user, sessions }) => sessions.reduce((then, id) => withHolders(then, id, user), known),
+        withSharing(now, player, left),
+      );
   }, memory);
 };
 
@@ -141,7 +171,10 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
 const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
   const before = asCopied(earlier, moment, 'told', 'kept');
   const known = roomsAfter(before, moment);
-  const memory = doing(hearing(leaving(holding(known, moment, witness), moment, before), moment, witness), moment);
+  const memory = doing(
+    hearing(leaving(handing(holding(known, moment, witness), moment), moment, before), moment, witness),
+    moment,
+  );
   const message = sentIn(moment);
   if (message === null || !witness.honest(message.player)) return { memory };
   const { player, room, sessionId } = message;
@@ -161,6 +194,6 @@ export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
   accepts: clausesOf('forward-exclusion'),
-  begin: { ...noRooms, ...noneCopied, holders: {}, left: {}, told: {}, kept: {} },
+  begin: { ...noRooms, ...noneCopied, sharing: {}, holders: {}, left: {}, told: {}, kept: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -18,6 +18,7 @@ describe('forward-exclusion', () => {
     t.makes(bobsKey),
     t.gives(bobsKey, [phoneOf(alice)]),
     t.shares('alice.phone', charlie, [bobsKey]),
+    t.sealsFor('alice.phone', charlie, 'PHONE', 'curve'),
   );
   const visited = [step(t.invites('alice.phone', charlie), t.joins('charlie.phone')), shared];
   const of = (...steps: readonly Step[]) =>

@@ -164,7 +164,9 @@ export const settledIn = <M extends Memory>(
   moment: Moment,
 ): { readonly memory: M; readonly unsent: readonly Unsent[] } => {
   const settled = Object.entries(memory.promised).flatMap(([player, waiting]) =>
-    waiting.filter((one) => isSettled(memory, moment, player, one)).map((promised): Unsent => ({ player, promised })),
+    waiting
+      .filter(({ room }) => isSettled(memory, moment, player, room))
+      .map((promised): Unsent => ({ player, promised })),
   );
   const left = settled.reduce(
     (now, { player, promised }) =>
@@ -178,11 +180,17 @@ export const settledIn = <M extends Memory>(
   return { memory: left, unsent: settled.filter(({ promised }) => !promised.hasLeft) };
 };
 
-const isSettled = (memory: Memory, moment: Moment, player: PlayerId, { room }: Promised): boolean => {
+/** Whether a device is done, from this moment on, with sending word of history of that room. */
+export const isSettled = (
+  { accounts }: Pick<Memory, 'accounts'>,
+  moment: Moment,
+  player: PlayerId,
+  room: RoomId,
+): boolean => {
   if (moment.kind === 'heard')
     return moment.player === player && moment.event.type === 'bundle.pointed' && moment.room === room;
   const done = doneIn(moment)?.asks;
-  return (done === 'log out' || done === 'remove device') && hasLeft(memory.accounts, player);
+  return (done === 'log out' || done === 'remove device') && hasLeft(accounts, player);
 };
 
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
