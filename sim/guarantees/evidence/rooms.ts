@@ -82,7 +82,8 @@ const addressBoundIn = (moment: Moment): string | null => stringAt(doneAs(moment
 export const roomsAfter = <M extends Rooms>(before: M, moment: Moment): M => {
   const accounts = accountsAfter(before.accounts, moment);
   const known = accounts === before.accounts ? before : { ...before, accounts };
-  if (moment.kind !== 'request') return known;
+  // Nine in ten ask for something else.
+  if (moment.kind !== 'request' || (roomActs(moment).length === 0 && addressBoundIn(moment) === null)) return known;
   return changesIn(known, moment).reduce<M>(changed, addressing(setting(known, moment), moment));
 };
 
