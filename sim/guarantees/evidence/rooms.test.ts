@@ -126,7 +126,7 @@ describe('an address that is asked in', () => {
     expect(is(asks(phone), binds(charlies))).toBe('invite');
     expect(invitersOf(known(asks(phone), asks(bobs), asks(bobs), binds(charlies)), den, charlie)).toEqual([alice, bob]);
     expect(known(asks(phone), binds(charlies)).addresses).toEqual({
-      'a.example': { [address]: { owner: charlie, waiting: [] } },
+      'a.example': { [address]: { owner: charlie, waiting: {} } },
     });
   });
 

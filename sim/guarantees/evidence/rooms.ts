@@ -5,7 +5,7 @@ import type { Membership, RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import { type Accounts, accountsAfter, among, filed, filedIn, noAccounts, userOf } from './accounts.ts';
+import { type Accounts, accountsAfter, among, filed, filedIn, noAccounts, noted, userOf } from './accounts.ts';
 import { doneAs, type RequestMoment } from './asked.ts';
 import { roomActs } from './requests.ts';
 
@@ -19,7 +19,7 @@ export type RoomTruth = {
 /** An e-mail address as a homeserver's identity server knows it: whose it is, and who has asked it into which room as long as it is nobody's. */
 type Address = {
   readonly owner: UserId | null;
-  readonly waiting: readonly { readonly room: RoomId; readonly by: UserId }[];
+  readonly waiting: Readonly<Record<RoomId, readonly UserId[]>>;
 };
 export type Rooms = {
   readonly accounts: Accounts;
@@ -53,7 +53,7 @@ const askedInBy = ({ rooms }: Rooms, owner: UserId, room: RoomId, by: UserId | n
 };
 
 const addressAt = ({ addresses }: Rooms, server: PlayerId, address: string): Address =>
-  named(named(addresses, server) ?? {}, address) ?? { owner: null, waiting: [] };
+  named(named(addresses, server) ?? {}, address) ?? { owner: null, waiting: {} };
 
 /** What a request changes about members of rooms, those included who are asked in by an address; `before` knows its accounts already. */
 export const changesIn = (before: Rooms, moment: Moment): readonly Change[] => {
@@ -63,7 +63,9 @@ export const changesIn = (before: Rooms, moment: Moment): readonly Change[] => {
   if (bound !== null)
     return asker === null
       ? []
-      : addressAt(before, moment.to, bound).waiting.flatMap(({ room, by }) => askedInBy(before, asker, room, by));
+      : Object.entries(addressAt(before, moment.to, bound).waiting).flatMap(([room, inviters]) =>
+          inviters.flatMap((by) => askedInBy(before, asker, room, by)),
+        );
   return roomActs(moment).flatMap((act): readonly Change[] => {
     if (act.act === 'visibility') return [];
     if (act.act === 'member') {
@@ -113,14 +115,12 @@ const addressing = <M extends Rooms>(before: M, moment: RequestMoment): M => {
   const asker = userOf(before.accounts, moment.from);
   if (asker === null) return before;
   const bound = addressBoundIn(moment);
-  if (bound !== null) return withAddress(before, moment.to, bound, { owner: asker, waiting: [] });
+  if (bound !== null) return withAddress(before, moment.to, bound, { owner: asker, waiting: {} });
   return roomActs(moment).reduce<M>((now, act) => {
     if (act.act !== 'address') return now;
     const { owner, waiting } = addressAt(now, moment.to, act.address);
-    const isKnown = owner !== null || waiting.some(({ room, by }) => room === act.room && by === asker);
-    return isKnown
-      ? now
-      : withAddress(now, moment.to, act.address, { owner, waiting: [...waiting, { room: act.room, by: asker }] });
+    const more = owner === null ? noted(waiting, act.room, asker) : waiting;
+    return more === waiting ? now : withAddress(now, moment.to, act.address, { owner, waiting: more });
   }, before);
 };
 
