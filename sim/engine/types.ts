@@ -3,6 +3,7 @@
 import type { DeviceMoment } from '../../machines/effects.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
+import type { HeldBackup } from '../../machines/store.ts';
 import type { ClauseId, DeviceSettings, EnvelopeFacts, Ms } from '../../machines/types.ts';
 import type { Break } from './breaks.ts';
 import type { PlayerId } from './player.ts';
@@ -24,7 +25,7 @@ export type Derivation = {
 export type CopyHolds = {
   readonly secrets: Readonly<Record<string, string>>;
   readonly roomKeys: Readonly<Record<string, number>>;
-  readonly backupVersion: string | null;
+  readonly backup: HeldBackup | null;
 };
 
 export type Moment =

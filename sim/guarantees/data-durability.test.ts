@@ -152,7 +152,7 @@ describe('data-durability, where a backup is restored', () => {
       holds: {
         secrets: {},
         roomKeys: Object.fromEntries(sessions.map((session) => [roomKeyName(den, session), 0])),
-        backupVersion: null,
+        backup: null,
       },
     });
     const both = [made, t.makes(second), restores(phone), gets(phone), gets(phone, second)];
@@ -203,16 +203,17 @@ describe('data-durability, where nobody can open what is backed up', () => {
     const logsInAnew = (player: PlayerId) => t.logsIn(player, t.alice, player === phone ? 'PHONE' : 'LAPTOP');
     expect(said([forgets(phone), ...fills, logsInAnew(laptop)])).toBe(breaks);
     expect(said([...void1, logsInAnew(phone)])).toBe('holds');
-    const comesUp = (player: PlayerId, secrets: Record<string, string>, backupVersion: string | null): Moment => ({
+    const comesUp = (player: PlayerId, secrets: Record<string, string>, number: string | null, of = 'old'): Moment => ({
       kind: 'restarted',
       player,
-      holds: { secrets, roomKeys: {}, backupVersion },
+      holds: { secrets, roomKeys: {}, backup: number === null ? null : { version: number, publicKey: half(of) } },
     });
     expect(said([forgets(phone), ...fills, comesUp(laptop, {}, '1')])).toBe(breaks);
     expect(said([forgets(phone), ...fills, comesUp(laptop, { [backup]: 'old' }, '1')])).toBe('holds');
     expect(said([...void1, comesUp(laptop, { [backup]: 'old' }, '1')])).toBe('holds');
     expect(said([...void1, comesUp(phone, {}, null)])).toBe('holds');
     expect(said([...void1, comesUp(phone, {}, '1')])).toBe(breaks);
+    expect(said([...void1, comesUp(phone, {}, '1', 'older')])).toBe('holds');
   });
 
   it('is about backups that were ever hers, also once they are deleted', () => {

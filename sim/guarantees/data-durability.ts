@@ -51,7 +51,8 @@ const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const secret = holds.secrets[BACKUP_SECRET];
   const ofName = named(named(before.halves, witness.ownerOf(player) ?? '') ?? {}, BACKUP_SECRET) ?? {};
   const half = Object.keys(ofName).find((one) => ofName[one] === secret) ?? null;
-  const goesOn = before.uses[player]?.version === holds.backupVersion;
+  const used = before.uses[player];
+  const goesOn = used?.version === holds.backup?.version && used?.publicKey === holds.backup?.publicKey;
   return {
     ...before,
     held: filed(before.held, player, Object.keys(holds.roomKeys).sort()),

@@ -1,6 +1,7 @@
 /** What a device could have shared of a room and did not, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
-import { type RoomKeyOrigin, roomKeyName } from '../../machines/room-types.ts';
+import { paths } from '../../machines/paths.ts';
+import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import * as t from './testing.ts';
@@ -20,7 +21,7 @@ const saysNone = (why: string, player = phone) =>
   t.shown(player, 'history not shared', { room: den, user: charlie, why });
 const uses = (player: PlayerId): Moment =>
   t.stores(player, { patch: 'backup', backup: { version: '1', publicKey: 'k' } });
-const backsUp = step(t.stores(phone, { patch: 'backed up', version: '1', sessions: [roomKeyName(den, key)] }));
+const backsUp = step(t.backsUp(phone, { [den]: { [key]: 0 } }));
 const asked = step(t.invites(laptop, charlie));
 
 const story = (...steps: readonly Step[]) => [everybody('shared', 'bob.phone'), ...steps];
@@ -59,7 +60,7 @@ describe('history-completeness of bundles', () => {
   });
 
   it('asks for nothing that went when the device came up from an older copy', () => {
-    const copy = { secrets: {}, roomKeys: {}, backupVersion: null };
+    const copy = { secrets: {}, roomKeys: {}, backup: null };
     const older = step({ kind: 'restarted', player: phone, holds: copy });
     expect(said([makes(), holds(phone), older, shares()])).toBe('holds');
     expect(said([makes(), holds(phone), step({ kind: 'restarted', player: phone }), shares()])).toBe(
@@ -90,6 +91,11 @@ describe('history-completeness of a silent invitation', () => {
       { at: laptop, about: { is: 'member', room: den, user: charlie }, acceptedBy: null },
     ]);
     expect(said([makes(), step(uses(laptop)), asked])).toBe('holds');
+  });
+
+  it('holds where its backup is gone', () => {
+    const gone = step(t.request(phone, { method: 'DELETE', path: paths.backupVersion('1') }));
+    expect(said([...ready, gone, asked])).toBe('holds');
   });
 
   it('holds where something is said of it in the same step', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roomKeyName } from '../../machines/room-types.ts';
+import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { lettingGoWithout } from './evidence/going-without.ts';
 import { historyLiveness } from './history-liveness.ts';
@@ -72,11 +72,17 @@ describe('what whoever asks somebody in owes them', () => {
   });
 
   it('counts what it could fetch from its backup', () => {
-    const sealed = step(t.stores(host, { patch: 'backed up', sessions: [roomKeyName(den, key)], version: '1' }));
-    const uses = step(t.stores('alice.laptop', { patch: 'backup', backup: { version: '1', publicKey: 'key' } }));
+    const uses = (player: string, publicKey = 'key') =>
+      step(t.stores(player, { patch: 'backup', backup: { version: '1', publicKey } }));
+    const sealed = [uses(host), step(t.backsUp(host, { [den]: { [key]: 0 } }))];
     const asks = step(t.invites('alice.laptop', charlie));
-    expect(debts(written, sealed, asks)).toEqual({});
-    expect(debts(written, sealed, uses, asks)[den]?.[charlie]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(written, ...sealed, asks)).toEqual({});
+    const ready = [written, ...sealed, uses('alice.laptop')];
+    expect(debts(...ready, asks)[den]?.[charlie]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(written, ...sealed, uses('alice.laptop', 'another'), asks)).toEqual({});
+    const deletes = step(t.request(host, { method: 'DELETE', path: paths.backupVersion('1') }));
+    expect(debts(...ready, deletes, asks)).toEqual({});
+    expect(debts(...ready, asks, deletes)[den]?.[charlie]?.sessions).toEqual({ [key]: 0 });
   });
 
   it('is nothing to a device that has logged out, before or after', () => {

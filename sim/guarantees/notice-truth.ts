@@ -210,7 +210,7 @@ const look = (
   if (wrong === null || wrong === undefined) return { memory, shadow: wrong === null };
   const about: Subject =
     moment.kind === 'shown'
-      ? aboutOf(notice, memory.version[player])
+      ? aboutOf(notice, memory.uses[player]?.version)
       : { is: 'identity', user: part(moment.event, 'sender') };
   const broken: Break = { at: player, about, why: `${player} is told ${wrong}`, acceptedBy: null };
   return { memory, breaks: [broken] };

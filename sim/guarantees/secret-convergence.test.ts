@@ -145,7 +145,7 @@ describe('secret-convergence', () => {
     const restarts = (secrets: Readonly<Record<string, string>>): Moment => ({
       kind: 'restarted',
       player: laptop,
-      holds: { secrets, roomKeys: {}, backupVersion: null },
+      holds: { secrets, roomKeys: {}, backup: null },
     });
     expect(said([restarts({ [backup]: 'old', [master]: 'first' })])).toBe('holds');
     expect(said([restarts({ [master]: 'first' })])).toBe(lacks);

@@ -38,7 +38,7 @@ const holdsOf = ({ store }: Device): CopyHolds => ({
   roomKeys: Object.fromEntries(
     Object.entries(store.roomKeys).map(([name, { session }]) => [name, session.firstKnownIndex]),
   ),
-  backupVersion: store.backup?.version ?? null,
+  backup: store.backup,
 });
 
 export const restoreFromCopy = verb('restore from copy', {

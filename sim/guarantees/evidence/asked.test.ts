@@ -38,15 +38,16 @@ describe('what a request asks for', () => {
     expect(asked('PUT', path)).toEqual({ asks: 'set account data', user: alice, type: 'm.key_backup' });
   });
 
-  it('is room keys of one room or of all, up or down', () => {
+  it('is room keys of one session, of one room or of all: up, down or away', () => {
     const ofSession = `${paths.backupRoomKeys(den)}/session`;
     for (const [method, asks] of [
       ['PUT', 'upload room keys'],
       ['GET', 'download room keys'],
+      ['DELETE', 'delete room keys'],
     ] as const) {
-      expect(asked(method, paths.backupKeys)).toEqual({ asks, room: null });
-      expect(asked(method, paths.backupRoomKeys(den))).toEqual({ asks, room: den });
-      expect(asked(method, ofSession)).toEqual({ asks, room: den });
+      expect(asked(method, paths.backupKeys)).toEqual({ asks, room: null, session: null });
+      expect(asked(method, paths.backupRoomKeys(den))).toEqual({ asks, room: den, session: null });
+      expect(asked(method, ofSession)).toEqual({ asks, room: den, session: 'session' });
     }
   });
 

@@ -31,8 +31,12 @@ export type Asked =
   | { readonly asks: 'remove device'; readonly device: DeviceId }
   | { readonly asks: 'send to device'; readonly type: string }
   | { readonly asks: 'delete backup version'; readonly version: string }
-  /** `room`: `null` where it is about those of all rooms. */
-  | { readonly asks: 'upload room keys' | 'download room keys'; readonly room: RoomId | null }
+  /** `room`: `null` where it is about those of all rooms; `session`: `null` where it is about all of a room. */
+  | {
+      readonly asks: 'upload room keys' | 'download room keys' | 'delete room keys';
+      readonly room: RoomId | null;
+      readonly session: string | null;
+    }
   | { readonly asks: 'account data' | 'set account data'; readonly user: UserId; readonly type: string }
   | { readonly asks: 'change member'; readonly change: MembershipChange; readonly room: RoomId }
   | { readonly asks: 'send event' | 'set state'; readonly room: RoomId; readonly type: string }
@@ -51,8 +55,8 @@ const change =
   (kind: MembershipChange): Reads =>
   ({ roomId = '' }) => ({ asks: 'change member', change: kind, room: roomId });
 const roomKeys =
-  (asks: 'upload room keys' | 'download room keys'): Reads =>
-  ({ room }) => ({ asks, room: room ?? null });
+  (asks: 'upload room keys' | 'download room keys' | 'delete room keys'): Reads =>
+  ({ room, session }) => ({ asks, room: room ?? null, session: session ?? null });
 const toRoom =
   (asks: 'send event' | 'set state'): Reads =>
   ({ roomId = '', type = '' }) => ({ asks, room: roomId, type });
@@ -80,6 +84,7 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
   ...['', '/:room', '/:room/:session'].flatMap((rest): readonly (readonly [string, Reads])[] => [
     [`PUT ${v3}/room_keys/keys${rest}`, roomKeys('upload room keys')],
     [`GET ${v3}/room_keys/keys${rest}`, roomKeys('download room keys')],
+    [`DELETE ${v3}/room_keys/keys${rest}`, roomKeys('delete room keys')],
   ]),
   [
     `GET ${v3}/user/:userId/account_data/:type`,

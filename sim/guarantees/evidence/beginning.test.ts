@@ -98,7 +98,7 @@ describe('a device that logs in anew', () => {
 const refused: Moment = { ...logsIn(phone, alice, 'PHONE'), status: 403 } as Moment;
 
 describe('a device that comes up from a copy', () => {
-  const holds: CopyHolds = { secrets: {}, roomKeys: {}, backupVersion: null };
+  const holds: CopyHolds = { secrets: {}, roomKeys: {}, backup: null };
   const restored: Moment = { kind: 'restarted', player: phone, holds };
 
   it('says what it holds', () => {

@@ -130,7 +130,8 @@ describe('what is owed of accounts, told one by one', () => {
   const publishes = (body: Json, player = phone): Moment =>
     t.request(player, { method: 'POST', path: paths.deviceSigningUpload, body });
   const pinned = { [phone]: { [bob]: printOf('one'), [charlie]: printOf('one') } };
-  const uses = (version: string): Moment => t.stores(phone, { patch: 'backup', backup: { version, publicKey: 'key' } });
+  const uses = (version: string, publicKey = 'key'): Moment =>
+    t.stores(phone, { patch: 'backup', backup: { version, publicKey } });
   const verifies = (user: string, master: string) => t.shown(phone, 'user verified', { user, master });
   const pins = (user: string, master: string) => t.stores(phone, { patch: 'pin', user, master });
   const gives = t.stores(phone, {
@@ -150,6 +151,8 @@ describe('what is owed of accounts, told one by one', () => {
     const own = [publishes({ master_key: of('mine') }), isServed({ [alice]: of('two') })];
     expect(owes(own, {}, implementing)).toMatchObject([{ about: { is: 'identity', user: alice } }]);
     expect(owes([uses('1'), uses('2')])).toMatchObject([{ about: { is: 'backup version', version: '2' } }]);
+    expect(owes([uses('1'), uses('1', 'another')])).toMatchObject([{ about: { is: 'backup version', version: '1' } }]);
+    expect(owes([uses('1'), uses('1')])).toEqual([]);
     const verified = [verifies(charlie, 'one'), isServed({ [charlie]: of('two') }), gives];
     expect(owes(verified, pinned).slice(1)).toMatchObject([{ at: phone, about: others }]);
   });

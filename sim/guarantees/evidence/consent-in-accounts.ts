@@ -1,5 +1,6 @@
 /** What people have to be told of their accounts: that an identity is another than before, and that the backup is another version. */
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { HeldBackup } from '../../../machines/store.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Break, Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
@@ -14,8 +15,8 @@ import { printOf } from './room-keys.ts';
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 
 export type AccountConsent = {
-  /** Device → the backup version it used last. */
-  readonly used: Readonly<Record<PlayerId, string>>;
+  /** Device → the backup it used last. A number that a server gives again is of another one. */
+  readonly used: Readonly<Record<PlayerId, HeldBackup>>;
   /** Device → the backup version that its person was last asked about. */
   readonly asked: Readonly<Record<PlayerId, string>>;
   /** Device → user → print of the master key it was served last, where that is not the one it has pinned. */
@@ -96,23 +97,24 @@ const fromCopy = (memory: AccountConsent, moment: Moment): AccountConsent => {
   const copy = copyIn(moment);
   if (copy === null) return memory;
   const { player, holds } = copy;
-  return { ...memory, used: filedOrNot(memory.used, player, holds.backupVersion) };
+  return { ...memory, used: filedOrNot(memory.used, player, holds.backup) };
 };
 
-/** A device goes on with another backup version than it used before. */
-const following = (before: AccountConsent, moment: Moment): Noted => {
-  const memory = fromCopy(before, moment);
+/** A device goes on with another backup than it used before. */
+const following = (earlier: AccountConsent, moment: Moment): Noted => {
+  const memory = fromCopy(earlier, moment);
   const stored = storedAs(moment, 'backup');
   if (stored === null) return { memory, owed: [] };
   const { player, patch } = stored;
-  const version = patch.backup?.version;
-  if (version === undefined) return { memory, owed: [] };
+  if (patch.backup === null) return { memory, owed: [] };
+  const { version, publicKey } = patch.backup;
   const last = memory.used[player];
-  if (last === version) return { memory, owed: [] };
-  const why = `${player} backs up to version ${version}, not to ${last} as before, and tells nobody`;
+  if (last?.version === version && last.publicKey === publicKey) return { memory, owed: [] };
+  const before = last?.version === version ? 'another one of that number' : last?.version;
+  const why = `${player} backs up to version ${version}, not to ${before} as before, and tells nobody`;
   const about = ['new backup version', 'use new backup'];
   return {
-    memory: { ...memory, used: filed(memory.used, player, version) },
+    memory: { ...memory, used: filed(memory.used, player, patch.backup) },
     owed:
       last === undefined
         ? []

@@ -15,15 +15,15 @@ const start = [...everybody('shared', bobs).moments, t.makes(key)];
 const remembered = (moments: readonly Moment[], who = witness()): Holdings =>
   [...start, ...moments].reduce((memory, moment) => holdingsAfter(memory, moment, who), noHoldings);
 const holds = (player: PlayerId, index = 0, session = key) => t.holds(player, session, firstHand, { index });
-const uses = (player: PlayerId, version: string | null): Moment =>
-  t.stores(player, { patch: 'backup', backup: version === null ? null : { version, publicKey: 'k' } });
-const backsUp = (player: PlayerId, version = '1', ...names: readonly string[]): Moment =>
-  t.stores(player, { patch: 'backed up', version, sessions: names.length === 0 ? [name] : names });
-const comesUp = (player: PlayerId, roomKeys: Record<string, number>, backupVersion: string | null): Moment => ({
+const uses = (player: PlayerId, version: string | null, publicKey = 'k'): Moment =>
+  t.stores(player, { patch: 'backup', backup: version === null ? null : { version, publicKey } });
+const comesUp = (player: PlayerId, roomKeys: Record<string, number>, version: string | null): Moment => ({
   kind: 'restarted',
   player,
-  holds: { secrets: {}, roomKeys, backupVersion },
+  holds: { secrets: {}, roomKeys, backup: version === null ? null : { version, publicKey: 'k' } },
 });
+const backsUp = (player: PlayerId, index = 0, version = '1') => t.backsUp(player, { [den]: { [key]: index } }, version);
+const filled = [uses(phone, '1'), backsUp(phone, 2)];
 
 describe('what a device holds', () => {
   it('is each key from the earliest message on from which it ever had it', () => {
@@ -49,11 +49,11 @@ describe('what a device holds', () => {
     ]);
     expect(older.holds[phone]).toEqual({});
     expect(older.holds[laptop]).toEqual({ [name]: 0 });
-    expect(older.version).toEqual({ [laptop]: '2' });
+    expect(older.uses).toEqual({ [laptop]: { version: '2', publicKey: 'k' } });
     const other = { [name]: 4, [roomKeyName(den, 'mallory.phone/1')]: 0 };
     const known = remembered([holds(phone), comesUp(phone, other, '1')]);
     expect(known.holds[phone]).toEqual({ [name]: 4 });
-    expect(known.version).toEqual({ [phone]: '1' });
+    expect(known.uses).toEqual({ [phone]: { version: '1', publicKey: 'k' } });
   });
 
   it('stays where a device only starts again', () => {
@@ -63,49 +63,34 @@ describe('what a device holds', () => {
 
   it('is remembered anew only where something is new', () => {
     const before = remembered([holds(phone), uses(phone, '1'), backsUp(phone)]);
-    for (const moment of [holds(phone), holds(phone, 2), backsUp(phone), t.syncs(phone, {})])
+    for (const moment of [holds(phone), holds(phone, 2), backsUp(phone), backsUp(phone, 2), t.syncs(phone, {})])
       expect(holdingsAfter(before, moment, witness())).toBe(before);
     expect(holdingsAfter(before, t.heard(phone, { type: 'x' } as never), witness())).toBe(before);
   });
 });
 
 describe('what lies in a backup', () => {
-  it('is what a device held that says it has put it there', () => {
-    expect(remembered([holds(phone, 2), backsUp(phone)]).backedUp).toEqual({ [alice]: { 1: { [name]: 2 } } });
-    expect(remembered([backsUp(phone)]).backedUp).toEqual({});
-    expect(remembered([holds(phone), backsUp(phone, '1', roomKeyName(den, 'x'))]).backedUp).toEqual({});
-    expect(remembered([holds(phone), backsUp(phone)], witness({ stolen: [phone] })).backedUp).toEqual({});
-  });
-
-  it('does not count what stands under the name of a session that nobody made', () => {
-    const astray = t.holds(phone, key, firstHand, { as: 'bob.phone/9' });
-    expect(remembered([astray, backsUp(phone, '1', roomKeyName(den, 'bob.phone/9'))]).backedUp).toEqual({});
-  });
-
-  it('is told apart by version, the earliest index counts, and one upload may hold several keys', () => {
-    const two = [holds(phone, 2), backsUp(phone), holds(laptop, 1), backsUp(laptop, '2')];
-    expect(remembered(two).backedUp).toEqual({ [alice]: { 1: { [name]: 2 }, 2: { [name]: 1 } } });
-    expect(remembered([...two, backsUp(laptop)]).backedUp[alice]?.['1']).toEqual({ [name]: 1 });
-    const second = roomKeyName(den, 'bob.phone/2');
-    const both = [t.makes('bob.phone/2'), holds(phone), holds(phone, 0, 'bob.phone/2')];
-    const all = { [name]: 0, [second]: 0 };
-    expect(remembered([...both, backsUp(phone, '1', 'nothing', name, second)]).backedUp[alice]?.['1']).toEqual(all);
+  it('is of sessions that somebody made, from an honest device', () => {
+    const lies = { index: 2, sealedTo: 'k' };
+    expect(remembered(filled).backedUp).toEqual({ [alice]: { 1: { [name]: lies } } });
+    expect(remembered([uses(phone, '1'), t.backsUp(phone, { [den]: { 'bob.phone/9': 0 } })]).backedUp).toEqual({});
+    expect(remembered(filled, witness({ stolen: [phone] })).backedUp).toEqual({});
   });
 
   it('lies there under an account that its device is signed in to, if any', () => {
     expect(reachOf(remembered([uses(laptop, '1')]), laptop, alice, den, key)).toBe(null);
-    expect(remembered([backsUp('alice.tablet')]).backedUp).toEqual({});
+    expect(remembered([uses('alice.tablet', '1'), backsUp('alice.tablet')]).backedUp).toEqual({});
   });
 });
 
 describe('from which message on a device can have a session', () => {
   const reach = (moments: readonly Moment[], player = laptop) => reachOf(remembered(moments), player, alice, den, key);
-  const filled = [holds(phone, 2), backsUp(phone)];
 
   it('is the earliest of what it holds and what lies in the backup that it uses', () => {
     expect(reach(filled)).toBe(null);
     expect(reach([...filled, uses(laptop, '1')])).toBe(2);
     expect(reach([...filled, uses(laptop, '2')])).toBe(null);
+    expect(reach([...filled, uses(laptop, '1', 'another')])).toBe(null);
     expect(reach([...filled, uses(laptop, '1'), uses(laptop, null)])).toBe(null);
     expect(reach([...filled, uses(laptop, '1'), holds(laptop, 5)])).toBe(2);
     expect(reach([...filled, uses(laptop, '1'), holds(laptop, 1)])).toBe(1);
@@ -113,8 +98,9 @@ describe('from which message on a device can have a session', () => {
   });
 
   it('is nothing in a backup that a device in bad hands went over to', () => {
-    const stolen = remembered([...filled, uses(laptop, '1')], witness({ stolen: [laptop] }));
-    expect(stolen.version).toEqual({});
-    expect(remembered([uses(phone, '1'), uses(laptop, '1'), uses(phone, null)]).version).toEqual({ [laptop]: '1' });
+    const stolen = remembered([uses(laptop, '1')], witness({ stolen: [laptop] }));
+    expect(stolen.uses).toEqual({});
+    const left = remembered([uses(phone, '1'), uses(laptop, '1'), uses(phone, null)]);
+    expect(left.uses).toEqual({ [laptop]: { version: '1', publicKey: 'k' } });
   });
 });

@@ -1,9 +1,11 @@
 /** Which room keys devices hold, from which message on, and what of it lies in the backup that they use. */
 import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
+import type { HeldBackup } from '../../../machines/store.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed, filedIn, filedOrNot, userOf } from './accounts.ts';
+import { type BackedUp, backedUpAfter, lyingIn } from './backed-up.ts';
 import { copyIn } from './beginning.ts';
 import { isBesideRooms, keysStored, storedAs } from './requests.ts';
 import { filedUnder } from './room-keys.ts';
@@ -15,12 +17,12 @@ type Keys = Readonly<Record<string, number>>;
 export type Holdings = Sessions & {
   /** Device → room keys of honest makers that it holds. */
   readonly holds: Readonly<Record<PlayerId, Keys>>;
-  /** User → backup version → room keys that some device of theirs has backed up. */
-  readonly backedUp: Readonly<Record<UserId, Readonly<Record<string, Keys>>>>;
-  /** Device → the backup version it uses. */
-  readonly version: Readonly<Record<PlayerId, string>>;
+  /** Room keys that some device of their user has backed up. */
+  readonly backedUp: BackedUp;
+  /** Device → the backup that it uses. */
+  readonly uses: Readonly<Record<PlayerId, HeldBackup>>;
 };
-export const noHoldings: Holdings = { ...noSessions, holds: {}, backedUp: {}, version: {} };
+export const noHoldings: Holdings = { ...noSessions, holds: {}, backedUp: {}, uses: {} };
 
 const withKey = (
   all: Readonly<Record<string, Keys>>,
@@ -39,7 +41,7 @@ const fromCopy = <M extends Holdings>(before: M, moment: Moment): M => {
   return {
     ...before,
     holds: filed(before.holds, player, Object.fromEntries(known)),
-    version: filedOrNot(before.version, player, holds.backupVersion),
+    uses: filedOrNot(before.uses, player, holds.backup),
   };
 };
 
@@ -57,19 +59,18 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
     const holds = withKey(memory.holds, player, name, held.session.firstKnownIndex);
     if (holds !== memory.holds) keep({ holds });
   }
-  const sealed = storedAs(moment, 'backed up');
-  if (sealed !== null && witness.honest(sealed.player))
-    for (const name of sealed.patch.sessions) {
-      const user = userOf(memory.accounts, sealed.player) ?? '';
-      const index = memory.holds[sealed.player]?.[name];
-      if (memory.sessions[filedUnder(name)] === undefined || index === undefined) continue;
-      const own = memory.backedUp[user] ?? {};
-      const backedUp = withKey(own, sealed.patch.version, name, index);
-      if (backedUp !== own) keep({ backedUp: filed(memory.backedUp, user, backedUp) });
-    }
+  if (moment.kind === 'request') {
+    const backedUp = backedUpAfter(memory.backedUp, moment, {
+      user: userOf(memory.accounts, moment.from),
+      uses: memory.uses[moment.from],
+      isHonest: witness.honest(moment.from),
+      isMade: (name) => memory.sessions[filedUnder(name)] !== undefined,
+    });
+    if (backedUp !== memory.backedUp) keep({ backedUp });
+  }
   const backup = storedAs(moment, 'backup');
   if (backup !== null && witness.honest(backup.player)) {
-    keep({ version: filedOrNot(memory.version, backup.player, backup.patch.backup?.version ?? null) });
+    keep({ uses: filedOrNot(memory.uses, backup.player, backup.patch.backup) });
   }
   return memory;
 };
@@ -77,7 +78,7 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
 /** From which message on a device can have a session: what it holds, or else what lies in its backup; `null`: not at all. */
 export const reachOf = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId, id: string): number | null => {
   const name = roomKeyName(room, id);
-  const indexes = [memory.holds[player]?.[name], memory.backedUp[user]?.[memory.version[player] ?? '']?.[name]].filter(
+  const indexes = [memory.holds[player]?.[name], lyingIn(memory.backedUp, user, memory.uses[player], name)].filter(
     (index) => index !== undefined,
   );
   return indexes.length === 0 ? null : Math.min(...indexes);
