@@ -93,6 +93,32 @@ describe('history-completeness of a silent invitation', () => {
     expect(said([makes(), step(uses(laptop)), asked])).toBe('holds');
   });
 
+  it('holds where it looks into its backup, and is not told what lies there', () => {
+    const looks = (more: Partial<Extract<Moment, { kind: 'request' }>> = {}, room: string | null = den): Moment => {
+      const entry = { first_message_index: 0 };
+      const sessions = { sessions: { [key]: entry } };
+      const path = room === null ? paths.backupKeys : paths.backupRoomKeys(room);
+      const answer = room === null ? { rooms: { [den]: sessions } } : sessions;
+      return { ...t.request(laptop, { method: 'GET', path }, answer), ...more } as Moment;
+    };
+    const inviting = (...moments: readonly Moment[]) => said([...ready, step(...moments, t.invites(laptop, charlie))]);
+    for (const room of [den, null]) {
+      expect(inviting(looks({}, room))).toBe(`breaks at ${laptop}`);
+      for (const status of [429, 500]) expect(inviting(looks({ status }, room))).toBe('holds');
+      expect(inviting(looks({ lost: true }, room))).toBe('holds');
+    }
+    expect(inviting(looks({ response: { sessions: {} } }))).toBe('holds');
+    expect(inviting(looks({ status: 500 }), looks())).toBe(`breaks at ${laptop}`);
+    // What somebody else is refused, or is refused of another room, or was at another time, is no excuse.
+    expect(inviting(looks({ status: 500, from: phone }))).toBe(`breaks at ${laptop}`);
+    expect(inviting(looks({ status: 500 }, attic))).toBe(`breaks at ${laptop}`);
+    expect(said([...ready, step(looks({ status: 500 })), asked])).toBe(`breaks at ${laptop}`);
+    // Nor is it one for a key that it holds.
+    const shares = step(looks({ status: 500 }), t.shares(laptop, charlie, []));
+    expect(said([...ready, shares])).toBe('holds');
+    expect(said([...ready, holds(laptop), shares])).toBe(`breaks at ${laptop}`);
+  });
+
   it('holds where its backup is gone', () => {
     const gone = step(t.request(phone, { method: 'DELETE', path: paths.backupVersion('1') }));
     expect(said([...ready, gone, asked])).toBe('holds');

@@ -6,17 +6,35 @@ import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { userOf } from './evidence/accounts.ts';
+import { lookIn } from './evidence/backed-up.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
 import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
 import { isVouchedFor } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
-/** Sessions of a room that a device can share: it holds them, or its backup does, and their makers let it. */
-const owed = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId): readonly string[] =>
-  Object.entries(memory.sessions).flatMap(([id, session]) =>
-    session.room === room && session.flag && reachOf(memory, player, user, room, id) !== null ? [id] : [],
-  );
+/** The room keys of a room that a device found in its backup in that step; `null`: it did not look. */
+const foundBy = (step: Step, player: PlayerId, room: RoomId): readonly string[] | null => {
+  const looks = step.moments.flatMap((moment) => lookIn(moment) ?? []);
+  const own = looks.filter((look) => look.player === player && (look.room === null || look.room === room));
+  return own.length === 0 ? null : own.flatMap(({ found }) => found);
+};
+
+/**
+ * Sessions of a room that a device can share: it holds them, or its backup does, and their makers let it. Whoever looked into the backup,
+ * and was turned away or not answered, or shown less than lies there, has not found the rest. Who does not look has no such excuse.
+ */
+const owed = (memory: Holdings, step: Step, player: PlayerId, user: UserId, room: RoomId): readonly string[] => {
+  const found = foundBy(step, player, room);
+  return Object.entries(memory.sessions).flatMap(([id, session]) => {
+    if (session.room !== room || !session.flag) return [];
+    const name = roomKeyName(room, id);
+    const isThere =
+      memory.holds[player]?.[name] !== undefined ||
+      (found?.includes(name) !== false && reachOf(memory, player, user, room, id) !== null);
+    return isThere ? [id] : [];
+  });
+};
 
 type SharedOfRoom = {
   readonly player: PlayerId;
@@ -39,12 +57,12 @@ const sharedIn = (moment: Moment): SharedOfRoom | null => {
 };
 
 /** It leaves out what could have been shared. */
-const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] => {
+const lacking = (memory: Holdings, moment: Moment, step: Step, witness: Witness): readonly Break[] => {
   const shared = sharedIn(moment);
   if (shared === null || !witness.honest(shared.player)) return [];
   const { player, room, user, sessions } = shared;
   const own = userOf(memory.accounts, player) ?? '';
-  const left = owed(memory, player, own, room).filter((id) => !sessions.includes(id));
+  const left = owed(memory, step, player, own, room).filter((id) => !sessions.includes(id));
   return left.length === 0
     ? []
     : [
@@ -73,7 +91,7 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
     const isAtHand = Object.entries(memory.sessions).some(
       ([id, session]) => session.room === act.room && memory.holds[player]?.[roomKeyName(act.room, id)] !== undefined,
     );
-    const left = isAtHand ? [] : owed(memory, player, user, act.room);
+    const left = isAtHand ? [] : owed(memory, step, player, user, act.room);
     return left.length === 0
       ? []
       : [
@@ -104,9 +122,9 @@ const unflagged = (memory: Holdings, moment: Moment, witness: Witness): readonly
     };
   });
 
-const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boolean): Look<Holdings> => {
+const look = (before: Holdings, moment: Moment, step: Step, witness: Witness): Look<Holdings> => {
   const memory = holdingsAfter(before, moment, witness);
-  const breaks = [...lacking(memory, moment, witness), ...unflagged(memory, moment, witness)];
+  const breaks = [...lacking(memory, moment, step, witness), ...unflagged(memory, moment, witness)];
   const shared = storedAs(moment, 'history shared');
   const passesOn = shared?.patch.sessions.some((id) => {
     const maker = memory.sessions[id]?.maker;
@@ -115,7 +133,7 @@ const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boole
   const comesBack = keysStored(moment).some(
     ({ held }) => held.origin.how === 'backup' && memory.sessions[held.session.sessionId]?.flag === true,
   );
-  return { memory, breaks, shadow: inStory && (passesOn === true || comesBack) };
+  return { memory, breaks, shadow: isStory(step) && (passesOn === true || comesBack) };
 };
 
 export const historyCompleteness: Guarantee<Holdings> = {
@@ -124,7 +142,7 @@ export const historyCompleteness: Guarantee<Holdings> = {
   accepts: clausesOf('history-completeness'),
   begin: noHoldings,
   see: (memory, step, witness) => {
-    const seen = throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step)));
+    const seen = throughout(memory, step, (before, moment) => look(before, moment, step, witness));
     return { ...seen, breaks: [...seen.breaks, ...silent(seen.memory, step, witness)] };
   },
 };
