@@ -25,9 +25,16 @@ describe.each([
     const stage = stageFor(suite, [liar], options);
     const played = play(stage);
     /** What a device is answered to a request, without anything following from it. */
-    const asks = (player: PlayerId, method: 'GET' | 'POST' | 'PUT', path: string, body?: Json): Json => {
+    const asks = (
+      player: PlayerId,
+      method: 'GET' | 'POST' | 'PUT',
+      path: string,
+      body?: Json,
+      query?: Readonly<Record<string, string>>,
+    ): Json => {
       const { accessToken = '' } = played.now().devices[player]?.store.me ?? {};
-      const asked = { accessToken, method, path, ...(body === undefined ? {} : { body }) };
+      const more = { ...(body === undefined ? {} : { body }), ...(query === undefined ? {} : { query }) };
+      const asked = { accessToken, method, path, ...more };
       const done = call(stage, played.now(), player, 'example.org', asked);
       played.change(() => done.world);
       return done.answer?.body ?? null;
@@ -143,6 +150,36 @@ describe.each([
     does('oscar', 'show entries', { 'show entries': 'old', to: 'alice.phone' });
     does('alice.laptop', 'start room key', { 'start room key': '!den:example.org' });
     expect([read('alice.phone'), read('alice.laptop')]).toEqual([2, 3]);
+  });
+
+  it('entries of the backup are withheld also where those of one room, or one of them, are asked for', () => {
+    const { does, asks } = on();
+    const room = '!den:example.org';
+    const asked = (player: PlayerId, path: string) => asks(player, 'GET', path, undefined, { version: '1' });
+    const begins = (): string => {
+      does('alice.laptop', 'start room key', { 'start room key': room });
+      const shown = objectAt(asked('alice.laptop', paths.backupRoomKeys(room)), 'sessions');
+      return Object.keys(shown).at(-1) ?? '';
+    };
+    const first = begins();
+    const sees = (player: PlayerId, session: string) => {
+      const inRoom = asked(player, paths.backupRoomKeys(room));
+      const alone = asked(player, `${paths.backupRoomKeys(room)}/${encodeURIComponent(session)}`);
+      return [session in objectAt(inRoom, 'sessions'), 'session_data' in (isObject(alone) ? alone : {})];
+    };
+    expect([sees('alice.phone', first), sees('alice.laptop', first)]).toEqual(Array(2).fill([true, true]));
+    does('oscar', 'show entries', { 'show entries': 'none', to: 'alice.phone' });
+    expect([sees('alice.phone', first), sees('alice.laptop', first)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    does('oscar', 'show entries', { 'show entries': 'old', to: 'alice.phone' });
+    does('alice.laptop', 'start room key', { 'start room key': '!attic:example.org' });
+    expect(sees('alice.phone', first)).toEqual([true, true]);
+    expect([asked('alice.phone', paths.backupRoomKeys('!attic:example.org'))]).toEqual([{ sessions: {} }]);
+    expect(
+      Object.keys(objectAt(asked('alice.laptop', paths.backupRoomKeys('!attic:example.org')), 'sessions')),
+    ).toHaveLength(1);
   });
 
   it('account data of a type is other for one device, by request and by sync, or is not there', () => {

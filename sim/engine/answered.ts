@@ -1,5 +1,5 @@
 /** An answer as it reaches the one who asked: the truth, but for the veils that lie over it. */
-import { isObject, type Json, own } from '../../machines/json.ts';
+import { isObject, type Json, objectAt, own } from '../../machines/json.ts';
 import type { PlayerId } from './types.ts';
 import type { Edit, Veil, World } from './world.ts';
 
@@ -13,9 +13,30 @@ export const answered = (
   truth: Answer,
 ): Answer =>
   world.veils
-    .filter((one) => one.player === player && one.method === asked.method && one.path === asked.path)
+    .filter((one) => one.player === player && one.method === asked.method)
     .filter((one) => isThere(asked.body, one.asked ?? []))
-    .reduce(veiled, truth);
+    .reduce((answer, veil) => {
+      const below = segmentsBelow(veil, asked.path);
+      return below === null ? answer : veiled(answer, veil, below);
+    }, truth);
+
+/** The segments of a path that stand below that of a lie; none where it is that very path, `null` where the lie is not about it. */
+const segmentsBelow = (veil: Veil, path: string): readonly string[] | null => {
+  if (path === veil.path) return [];
+  const parts = 'parts' in veil ? (veil.parts ?? []) : [];
+  if (parts.length === 0 || !path.startsWith(`${veil.path}/`)) return null;
+  const segments = path.slice(veil.path.length + 1).split('/');
+  return segments.length > parts.length ? null : segments.map(decoded);
+};
+
+/** Where it cannot be decoded the server knows no such thing either. */
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};
 
 const isThere = (body: Json | undefined, way: readonly string[]): boolean => {
   const [name, ...rest] = way;
@@ -24,10 +45,16 @@ const isThere = (body: Json | undefined, way: readonly string[]): boolean => {
   return held !== undefined && isThere(held, rest);
 };
 
-const veiled = (answer: Answer, veil: Veil): Answer =>
-  'edits' in veil
-    ? { ...answer, body: veil.edits.reduce(edited, answer.body) }
-    : { status: veil.status, body: veil.body };
+const veiled = (answer: Answer, veil: Veil, below: readonly string[]): Answer => {
+  if ('edits' in veil) return { ...answer, body: veil.edits.reduce(edited, answer.body) };
+  const part = (veil.parts ?? [])[below.length - 1];
+  if (part === undefined) return { status: veil.status, body: veil.body };
+  const body = below.reduce<Json | undefined>(
+    (held, name, nth) => own(objectAt(held, veil.parts?.[nth]?.of ?? ''), name),
+    veil.body,
+  );
+  return body === undefined ? part.none : { status: veil.status, body };
+};
 
 const edited = (value: Json, edit: Edit): Json => {
   const [name, ...rest] = edit.at;

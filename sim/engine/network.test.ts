@@ -150,6 +150,41 @@ describe('a veil', () => {
     expect([asks('a'), asks('@alice:example.org')]).toEqual([404, 200]);
   });
 
+  it('tells of the parts of what it shows, where they are asked for one by one', () => {
+    const none = (error: string) => ({ status: 404, body: { error } });
+    const rooms = { 'a b': { sessions: { '1/2': { n: 1 } } } };
+    const whole: Veil = {
+      ...veil,
+      status: 200,
+      body: { rooms },
+      parts: [
+        { of: 'rooms', none: none('no room') },
+        { of: 'sessions', none: none('no session') },
+      ],
+    };
+    const asks = (below: string, one: Veil = whole) =>
+      call(stage, { ...world, veils: [one] }, phone, 'example.org', {
+        accessToken: tokenOf(phone),
+        method: 'GET',
+        path: `${data}${below}`,
+      }).answer;
+    expect(asks('')).toEqual({ status: 200, body: { rooms } });
+    expect(asks('/a%20b')).toEqual({ status: 200, body: rooms['a b'] });
+    expect(asks('/a%20b/1%2F2')).toEqual({ status: 200, body: { n: 1 } });
+    expect([asks('/a'), asks('/a/1%2F2'), asks('/a%20b/3')]).toEqual([
+      none('no room'),
+      none('no session'),
+      none('no session'),
+    ]);
+    expect([asks('/%ff'), asks('/toString'), asks('/__proto__/x')]).toEqual([
+      none('no room'),
+      none('no room'),
+      none('no session'),
+    ]);
+    expect(asks('/a%20b/1%2F2/n')?.body).toMatchObject({ errcode: 'M_UNRECOGNIZED' });
+    expect(asks('/a%20b', { ...veil, ...none('all') })?.body).toMatchObject({ errcode: 'M_UNRECOGNIZED' });
+  });
+
   it('is what is drawn too, and changes nothing at the server', () => {
     const done = reads(lied);
     expect(done.moments).toMatchObject([{ status: 404, response: lie.body }]);

@@ -51,7 +51,16 @@ export type Veil = {
   readonly about: string;
   /** The way in a request's body to what has to be there, or the request is about something else. Absent: it is about all. */
   readonly asked?: readonly string[];
-} & ({ readonly status: number; readonly body: Json } | { readonly edits: readonly Edit[] });
+} & (Lie | { readonly edits: readonly Edit[] });
+/**
+ * `parts`: what is asked for under the path, one segment each, is answered with that member of what stands in `body` under `of`, and so on
+ * from there; or with `none`, where there is nothing of that name. Absent: it is about that path alone.
+ */
+type Lie = {
+  readonly status: number;
+  readonly body: Json;
+  readonly parts?: readonly { readonly of: string; readonly none: Pick<Lie, 'status' | 'body'> }[];
+};
 
 export type World = {
   readonly now: Ms;

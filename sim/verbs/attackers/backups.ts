@@ -161,6 +161,12 @@ export const bringBackBackup = ofOne(
   },
 );
 
+/** Entries of one room, and that of one session, as the server answers where there is none ("Server-side key backups"). */
+const partsOfBackup = [
+  { of: 'rooms', none: { status: 200, body: { sessions: {} } } },
+  { of: 'sessions', none: { status: 404, body: { errcode: 'M_NOT_FOUND', error: 'No room_keys found' } } },
+];
+
 export const showEntries = verb('show entries', {
   by: lyingServer,
   text: 'Shows a device no entries of the backup, or only the old ones.',
@@ -176,7 +182,7 @@ export const showEntries = verb('show entries', {
     const [to, isOld] = [arg(act, 'to'), first(act) === 'old'];
     const truth = tamper.backupEntries(serverOf(world, act.who).server, addressOf(world, to).user);
     const body: JsonObject = isOld ? truth : { rooms: {} };
-    const answer = { method: 'GET', path: paths.backupKeys, status: 200, body };
+    const answer = { method: 'GET', path: paths.backupKeys, status: 200, body, parts: partsOfBackup };
     const what = isOld ? 'goes on showing the backup as it is now' : 'withholds the entries of the backup';
     const veiled = laid(world, { player: to, about: about.backupEntries, ...answer });
     return lied(veiled, act.who, what, { to, before: truth, after: body });
