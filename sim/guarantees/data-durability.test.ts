@@ -225,6 +225,28 @@ describe('data-durability, where nobody can open what is backed up', () => {
     expect(said([version(phone, '2', 'lost'), uses(phone, '2', 'lost'), uploads(phone)])).toBe(breaks);
   });
 
+  it('is not about a version that could be opened until another was made on top of it, or it was deleted', () => {
+    const deletes = (player: PlayerId, number = '1', status = 200): Moment =>
+      request(player, { method: 'DELETE', path: paths.backupVersion(number), status });
+    const lose = [forgets(phone), forgets(laptop)];
+    expect(said([...fills, ...lose])).toBe(breaks);
+    expect(said([...fills, deletes(laptop), ...lose])).toBe('holds');
+    expect(said([...fills, version(laptop, '2', 'new'), ...lose])).toBe('holds');
+    expect(said([...fills, version(laptop, '2', 'new'), ...lose], robbed)).toBe('holds');
+    expect(said([...fills, deletes(laptop, '2'), ...lose])).toBe(breaks);
+    expect(said([...fills, deletes(laptop, '1', 500), ...lose])).toBe(breaks);
+    expect(said([...fills, deletes('bob.phone'), version('bob.phone', '2', 'his'), ...lose])).toBe(breaks);
+    // A number that is given again: the server goes on taking what is sealed to the old key.
+    expect(said([...fills, version(laptop, '1', 'new'), ...lose])).toBe(breaks);
+    expect(said([...fills, ...lose, deletes(laptop)])).toBe(breaks);
+    expect(said([...fills, ...lose, version(laptop, '2', 'new')])).toBe(breaks);
+    // It is filled again, or there is no other on top of it any more.
+    expect(said([...fills, deletes(laptop), ...lose, uploads(phone)])).toBe(breaks);
+    const onTop = [...fills, version(laptop, '2', 'new'), ...lose];
+    expect(said([...onTop, deletes(laptop, '2')])).toBe(breaks);
+    expect(said([...onTop, version(laptop, '3', 'newer'), deletes(laptop, '3')])).toBe('holds');
+  });
+
   it('is about whoever goes on with it: what they stop or change is no more', () => {
     expect(said([...void1, stops(phone)])).toBe('holds');
     expect(said([...void1, stops(laptop)])).toBe(breaks);

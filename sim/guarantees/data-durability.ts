@@ -1,15 +1,15 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { without } from '../../machines/json.ts';
+import { stringAt, without } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted, named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, filedOrNot, hasLeft } from './evidence/accounts.ts';
+import { among, filed, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
 import { copyIn } from './evidence/beginning.ts';
-import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
+import { currentVersion, nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -33,10 +33,13 @@ type Memory = {
   /** Device → the public half of the backup key that it holds. */
   readonly opens: Readonly<Record<PlayerId, string>>;
   /** Device → the backup for which it has sealed room keys that the server took; only while it goes on with it. */
-  readonly fills: Readonly<Record<PlayerId, HeldBackup>>;
+  readonly fills: Readonly<Record<PlayerId, Filled>>;
   /** Device → the backup that it uses. */
   readonly uses: Readonly<Record<PlayerId, HeldBackup>>;
 };
+
+/** `isOver`: the server takes no more for it, and until then a device of hers could open it. */
+type Filled = HeldBackup & { readonly isOver?: true };
 
 /** The server takes no keys, since the backup is another one or is gone. */
 const isRefusal = (moment: Moment): moment is RequestMoment =>
@@ -118,12 +121,52 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   return { ...before, made: filed(before.made, user, made), held: filed(before.held, player, held) };
 };
 
+/** Whether a device of that user that is still there has the key to a backup. */
+const isOpened = ({ opens, published }: Memory, user: string, publicKey: string, witness: Witness): boolean =>
+  Object.entries(opens).some(
+    ([player, half]) => half === publicKey && witness.ownerOf(player) === user && isHere(published, player, witness),
+  );
+const isHere = ({ accounts }: Published, player: PlayerId, witness: Witness): boolean =>
+  witness.honest(player) && !hasLeft(accounts, player);
+
+/**
+ * A version is made on top of another, whoever makes it, or is deleted: from then on nobody fills it. Where nobody could open it before
+ * either, what was sealed for it stays lost.
+ */
+const ending = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const asked = doneIn(moment);
+  if (moment.kind !== 'request' || (asked?.asks !== 'create backup version' && asked?.asks !== 'delete backup version'))
+    return before;
+  const user = witness.personOf(userOf(before.published.accounts, moment.from) ?? '') ?? '';
+  const made = stringAt(moment.response, 'version');
+  const isEnded = (version: string): boolean =>
+    asked.asks === 'delete backup version' ? version === asked.version : made !== undefined && version !== made;
+  let { fills } = before;
+  for (const [player, fill] of Object.entries(fills)) {
+    if (witness.ownerOf(player) !== user || fill.isOver === true || !isEnded(fill.version)) continue;
+    if (isOpened(before, user, fill.publicKey, witness)) fills = filed(fills, player, { ...fill, isOver: true });
+  }
+  return fills === before.fills ? before : { ...before, fills };
+};
+
+/** Where the version that was made last is deleted the one before it takes keys again. */
+const leadingBack = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  if (doneIn(moment)?.asks !== 'delete backup version') return before;
+  let { fills } = before;
+  for (const [player, { isOver, ...fill }] of Object.entries(fills)) {
+    const current = currentVersion(before.published, witness.ownerOf(player) ?? '');
+    if (isOver === true && current?.version === fill.version) fills = filed(fills, player, fill);
+  }
+  return fills === before.fills ? before : { ...before, fills };
+};
+
 const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const halves = halvesAfter(earlier.halves, moment, witness);
   const before = halves === earlier.halves ? earlier : { ...earlier, halves };
-  const kept = keeping(backingUp(before, moment), moment, witness);
+  const kept = ending(keeping(backingUp(before, moment), moment, witness), moment, witness);
   const published = publishedAfter(kept.published, moment, step, witness);
-  return published === kept.published ? kept : { ...kept, published, own: withOwn(kept.own, published) };
+  if (published === kept.published) return kept;
+  return leadingBack({ ...kept, published, own: withOwn(kept.own, published) }, moment, witness);
 };
 
 const withOwn = (own: Memory['own'], { versions }: Published): Memory['own'] =>
@@ -156,18 +199,14 @@ const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
   });
 
 /** Devices that go on with a backup of hers, while none of her devices has the key that opens it. */
-const intoTheVoid = ({ fills, opens, published, own }: Memory, witness: Witness): readonly Break[] => {
-  const isHere = (player: PlayerId): boolean => witness.honest(player) && !hasLeft(published.accounts, player);
-  return Object.entries(fills).flatMap(([player, { version, publicKey }]) => {
+const intoTheVoid = (memory: Memory, witness: Witness): readonly Break[] =>
+  Object.entries(memory.fills).flatMap(([player, { version, publicKey, isOver }]) => {
     const user = witness.ownerOf(player) ?? '';
-    if (!isHere(player) || named(own, user)?.includes(publicKey) !== true) return [];
-    const isOpened = Object.entries(opens).some(
-      ([other, half]) => half === publicKey && witness.ownerOf(other) === user && isHere(other),
-    );
+    if (isOver === true || !isHere(memory.published, player, witness)) return [];
+    if (named(memory.own, user)?.includes(publicKey) !== true || isOpened(memory, user, publicKey, witness)) return [];
     const why = `${player} backs up to version ${version}, whose key no device of ${user} has any more`;
-    return isOpened ? [] : [{ at: player, about: { is: 'backup version', version }, why, acceptedBy: null }];
+    return [{ at: player, about: { is: 'backup version', version }, why, acceptedBy: null }];
   });
-};
 
 export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
