@@ -179,4 +179,8 @@ describe('newcomers', () => {
     expect(told([logsIn('mallory.burner', alice, 'BURNER')]).newcomers).toEqual({});
     expect(told([comes], witness()).newcomers).toEqual({});
   });
+
+  it('are nobody where the answer to a login got lost', () => {
+    expect(told([does('turn backup off'), { ...comes, lost: true } as Moment]).newcomers).toEqual({});
+  });
 });

@@ -16,7 +16,7 @@ import {
   noted,
   unnoted,
 } from './accounts.ts';
-import { askedIn, doneIn } from './asked.ts';
+import { askedIn, doneIn, toldAs } from './asked.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
@@ -237,7 +237,8 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
       return isAnswer ? chooses(after, user, player, isOn) : after;
     }
     case 'request': {
-      if (doneIn(moment)?.asks !== 'log in') return writing(reading(before, moment), moment, witness);
+      // A login whose answer got lost has made no client.
+      if (toldAs(moment, 'log in') === null) return writing(reading(before, moment), moment, witness);
       const user = witness.ownerOf(moment.from);
       if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
       const isAnother = named(before.chosenOn, user) === moment.from;
