@@ -124,18 +124,25 @@ describe('preference-fidelity of decisions', () => {
   });
 
   it('waits for newcomers that take part, can back up and came after the choice', () => {
-    expect(said([turns('off'), comes])).toBe(`breaks at ${tablet}`);
-    expect(said([comes, turns('off')])).toBe('holds');
+    expect(said([turns('on'), comes])).toBe(`breaks at ${tablet}`);
+    expect(said([comes, turns('on')])).toBe('holds');
     const only = (alone: PlayerId) => ({
       ...cast,
       option: (player: PlayerId) => (player === alone ? 'ignore' : undefined),
     });
-    expect(said([turns('off'), comes], only(tablet))).toBe('holds');
+    expect(said([turns('on'), comes], only(tablet))).toBe('holds');
     const bare = {
       ...cast,
       implementsText: (player: PlayerId, text: string) => text !== 'MSC1219' || player !== tablet,
     };
-    expect(said([turns('off'), comes], bare)).toBe('holds');
+    expect(said([turns('on'), comes], bare)).toBe('holds');
+  });
+
+  it('is content with a newcomer that was asked and not answered where she chose to go without, for as long as it does', () => {
+    expect(said([turns('off'), comes])).toBe('holds');
+    expect(said([turns('off'), comes, uploads(tablet)])).toBe(`breaks at ${tablet}`);
+    expect(said([turns('off'), comes, turns('on')])).toBe(`breaks at ${tablet}`);
+    expect(said([turns('on'), comes, turns('off')])).toBe('holds');
   });
 
   it('has nothing to judge until somebody has chosen', () => {
@@ -170,6 +177,8 @@ describe('preference-fidelity of a look into the backup', () => {
     ['nobody has chosen', [decides(laptop, false, 'own default'), looks(laptop)], 'holds'],
     ['her client backs up by her choice', [turns('on'), decides(laptop, true), looks(laptop)], 'holds (it happens)'],
     ['it has not come to stop yet', [turns('off'), looks(laptop)], 'holds'],
+    ['it signed in since and was not answered', [turns('off'), comes, looks(tablet)], `breaks at ${tablet}`],
+    ['it signed in before and has not come to stop', [comes, turns('off'), looks(tablet)], 'holds'],
     ['it asks for all rooms at once', [...without, looks(laptop, null)], 'holds (it happens)'],
     ['it looks for whoever is asked in', [...without, asks(laptop), looks(laptop)], conceded],
     ['whoever is asked in waits for a yes', [...without, asks(laptop, den, 'confirm invite'), looks(laptop)], conceded],

@@ -81,6 +81,10 @@ const invitingAfter = (before: Inviting, moment: Moment): Inviting => {
   return room === undefined ? before : filed(before, moment.player, among(before[moment.player] ?? [], room));
 };
 
+/** A client that has come to back up nothing, or one that has signed in after the choice and come to nothing yet. */
+const goesWithout = (player: PlayerId, { decided, newcomers }: Preferences): boolean =>
+  decided[player] === undefined ? newcomers[player] === true : !decided[player].isOn;
+
 /**
  * A client that backs up nothing looks into the backup all the same. For whoever is being invited into that very room the proposal has
  * it so, without exception ("Room key bundle format"); the specification makes one.
@@ -91,7 +95,7 @@ const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witne
   if (!witness.honest(moment.from)) return null;
   const player = moment.from;
   const user = witness.ownerOf(player) ?? '';
-  if (chosenFor(preferences, user, player) !== false || preferences.decided[player]?.isOn !== false) return null;
+  if (chosenFor(preferences, user, player) !== false || !goesWithout(player, preferences)) return null;
   const isAsked =
     inviting[player]?.includes(asked.room) === true && !witness.isMeantBy(player, '4268-backup-only-in-use');
   return {
@@ -131,9 +135,12 @@ export const preferenceFidelity: Guarantee<Memory> = {
       };
     }),
   concerns: ({ preferences }) => Object.keys(preferences.chosen).length > 0,
-  end: ({ preferences: { newcomers, decided, accounts } }, witness) =>
-    Object.entries(newcomers).flatMap(([player, isAfter]) =>
+  end: ({ preferences }, witness) => {
+    const { newcomers, decided, accounts } = preferences;
+    return Object.entries(newcomers).flatMap(([player, isAfter]) =>
       isAfter &&
+      // Who has come to nothing yet goes without, be it that its person was asked and says nothing: that is what she chose.
+      chosenFor(preferences, witness.ownerOf(player) ?? '', player) !== false &&
       !hasLeft(accounts, player) &&
       takesPart(player, witness) &&
       // A client that cannot back up decides nothing.
@@ -148,5 +155,6 @@ export const preferenceFidelity: Guarantee<Memory> = {
             },
           ]
         : [],
-    ),
+    );
+  },
 };
