@@ -14,14 +14,27 @@ import type { Bet, Defence, Sabotage } from './puzzles.ts';
 
 const off = (clause: ClauseId): Turn => ({ turn: 'off', clause });
 
-/** A clause that is forgotten, the run without it, and what breaks in it. */
-export type Forgotten = { readonly clause: ClauseId; readonly run: Run; readonly broken: readonly Judgement[] };
+/** A clause that is forgotten, and the run without it, judged in full. */
+export type Forgotten = {
+  readonly clause: ClauseId;
+  readonly run: Run;
+  /** What becomes of the guarantees that the story asks about. */
+  readonly asked: readonly Judgement[];
+  /** Those of them that break. */
+  readonly broken: readonly Judgement[];
+  /** Those that it does not ask about, and that do not hold. */
+  readonly besides: readonly Judgement[];
+};
 
 /** The story with each of the clauses forgotten, on real bytes. */
 export const forgotten = ({ clauses }: Sabotage, scenario: Scenario): readonly Forgotten[] =>
   clauses.map((clause) => {
-    const run = inQuestion(runStory(scenario, { turns: [off(clause)] }));
-    return { clause, run, broken: run.judgements.filter(isBroken) };
+    const run = runStory(scenario, { turns: [off(clause)] });
+    const asked = inQuestion(run).judgements;
+    const besides = run.judgements.filter(
+      (one) => (isBroken(one) || one.verdict === 'accepted') && !asked.includes(one),
+    );
+    return { clause, run, asked, broken: asked.filter(isBroken), besides };
   });
 
 /** An attack that is left: a shortest one. */

@@ -7,6 +7,7 @@ import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { forgettable, spokenIn } from '../spoken.ts';
 import { type LeastProgress, least } from '../worker/answers/least.ts';
+import { keptWords } from './came-words.ts';
 import { withoutOthers } from './sets.ts';
 import { defended } from './told-clauses.ts';
 
@@ -35,6 +36,33 @@ describe('the fewest clauses', () => {
       expect(breaks(set)).toBe(false);
       for (const one of set) expect(breaks(set.filter((other) => other !== one))).toBe(true);
     }
+  });
+
+  it('are told of with the guarantees asked about, by name, and not of what nobody judged', () => {
+    const letter = scenarioAt('specification/a-letter-to-somebody-else-is-not-read');
+    const clauses = ['spec-olm-recipient', 'spec-olm-recipient-keys'];
+    const all = letter.without
+      .flatMap(({ turns }) => turns)
+      .flatMap((turn) => (turn.turn === 'off' ? [turn.clause] : []));
+    const turns = withoutOthers([...new Set(all)], clauses);
+    const run = runStory(letter, { turns });
+    expect(run.judgements.find(({ guarantee }) => guarantee === 'device-authenticity')?.verdict).toBe('breaks');
+    const asked = inQuestion(run).judgements.map(({ guarantee, verdict }) => ({ name: guarantee, verdict }));
+    expect(asked.map(({ verdict }) => verdict)).not.toContain('breaks');
+    const { tone, words } = keptWords(asked, clauses.length);
+    expect(tone).toBe('ok');
+    expect(words).toMatch(/^✓ None of the guarantees asked about here breaks, with 2 clauses kept: “/);
+    for (const { name } of asked) expect(words).toContain(`“${name}”`);
+    expect(words).not.toContain('device-authenticity');
+  });
+
+  it('say which guarantee breaks, and of one that breaks as the text accepts that it does', () => {
+    const broken = { name: 'A', verdict: 'breaks' } as const;
+    const owned = { name: 'B', verdict: 'accepted' } as const;
+    expect(keptWords([broken, owned], 1)).toEqual({ tone: 'bad', words: '✕ “A” breaks.' });
+    expect(keptWords([{ name: 'A', verdict: 'holds' }, owned], 1).words).toBe(
+      '✓ None of the guarantees asked about here breaks but for what the text accepts (“B”), with 1 clause kept: “A”.',
+    );
   });
 
   it('are given up where nobody waits for them', async () => {

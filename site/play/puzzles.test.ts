@@ -1,10 +1,12 @@
 /** Sabotage, Defend and Bet: each question has an answer, and it is what the runs say now. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
 import { forgotten, lanesOf, leastOf, type Stands, standOf } from './answers.ts';
+import { notTheOne } from './came-words.ts';
 import { bets, defences, sabotages } from './puzzles.ts';
 import { setsOf } from './sets.ts';
 import filed from './stands.json' with { type: 'json' };
@@ -21,12 +23,32 @@ it('asks at least four questions of each kind', () => {
 });
 
 describe.each(sabotages)('the sabotage “$id”', (sabotage) => {
-  it('is of a story in which all holds, and exactly one of its clauses breaks it', () => {
+  it('is of a story in which every guarantee holds, and exactly one of its clauses breaks what is asked about', () => {
     const scenario = scenarioOf(sabotage.scenario);
-    const verdicts = inQuestion(runStory(scenario)).judgements.map(({ verdict }) => verdict);
-    expect(new Set(verdicts)).toEqual(new Set(['holds']));
+    const run = runStory(scenario);
+    expect(run.judgements.map(({ guarantee }) => guarantee).toSorted()).toEqual(guaranteeIds.toSorted());
+    expect(run.judgements.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+    expect(inQuestion(run).judgements.length).toBeGreaterThan(0);
     const breaking = forgotten(sabotage, scenario).filter(({ broken }) => broken.length > 0);
     expect(breaking.map(({ clause }) => clause)).toHaveLength(1);
+  });
+});
+
+it('tells of an answer that breaks another guarantee alone which one that is, and only of one that breaks none that nothing does', () => {
+  const told = sabotages.flatMap((sabotage) =>
+    forgotten(sabotage, scenarioOf(sabotage.scenario)).flatMap(({ clause, broken, besides }) =>
+      broken.length > 0 || besides.length === 0 ? [] : [[clause, ...besides.map(({ guarantee }) => guarantee)]],
+    ),
+  );
+  expect(told).toEqual([
+    ['1219-confirm-new-version', 'consent-awareness'],
+    ['4268-ui-sender-indicator', 'consent-awareness'],
+    ['4268-defer-download', 'availability'],
+  ]);
+  expect(notTheOne([]).words).toBe('Nothing breaks. Try another.');
+  expect(notTheOne([{ name: 'Nobody is surprised', verdict: 'breaks' }])).toEqual({
+    tone: 'warn',
+    words: 'Not what is asked about, but another guarantee: “Nobody is surprised” breaks. Try another.',
   });
 });
 

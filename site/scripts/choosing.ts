@@ -37,13 +37,18 @@ const computedLine = (id: string, turns: readonly Turn[], { line }: Ran): HTMLEl
   );
 };
 
-/** Its run with these settings turned, and the line that tells of it. Rejects with why it cannot be had. */
+/**
+ * Its run with these settings turned, and the line that tells of it. Rejects with why it cannot be had.
+ *
+ * @param inFull whether those guarantees are judged as well that the story does not ask about
+ */
 export const runAt = async (
   address: string,
   turns: readonly Turn[],
+  inFull = false,
 ): Promise<{ readonly run: Ran; readonly line: HTMLElement }> => {
   const scenario = await scenarioAt(address);
-  const run = await ask('run', { scenario, turns, form: null });
+  const run = await ask('run', { scenario, turns, form: null, inFull });
   if (run.is === 'refused') throw new Error(run.why);
   return { run, line: computedLine(scenario.id, turns, run) };
 };

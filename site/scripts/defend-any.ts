@@ -1,8 +1,9 @@
 /** Defend any story of the library that an attacker is in: each set of clauses is run here, and so is every smaller one that is asked for. */
 import { counted } from '../../sim/runs/figures/counted.ts';
+import { keptWords } from '../play/came-words.ts';
 import { withoutOthers } from '../play/sets.ts';
 import { ask } from './asking.ts';
-import { brokenIn, runAt, scenarioAt } from './choosing.ts';
+import { runAt, scenarioAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
 import { latest } from './latest.ts';
 
@@ -33,16 +34,12 @@ const begin = (quiz: HTMLElement): void => {
     try {
       const { run, line } = await runAt(address(), turns);
       if (!isLast()) return;
-      const broken = brokenIn(run);
-      const words =
-        broken.length === 0
-          ? make('p', { class: 'ok ends' }, `✓ Nothing breaks, with ${counted(on().length, 'clause')} kept.`)
-          : make(
-              'p',
-              { class: 'bad ends' },
-              `✕ ${broken.map((one) => `“${one}”`).join(', ')} ${broken.length === 1 ? 'breaks' : 'break'}.`,
-            );
-      said.replaceChildren(words, line);
+      const asked = run.judgements.map(({ verdict, guarantee }, nth) => ({
+        name: run.guarantees[nth] ?? guarantee,
+        verdict,
+      }));
+      const { tone, words } = keptWords(asked, on().length);
+      said.replaceChildren(make('p', { class: `${tone} ends` }, words), line);
     } catch (error) {
       if (isLast()) said.replaceChildren(`It could not be computed here: ${whyOf(error)}.`);
     }
@@ -65,10 +62,10 @@ const begin = (quiz: HTMLElement): void => {
       if (!isLast()) return;
       const head =
         sets.length === 0
-          ? 'Not even all of them together keep it.'
+          ? 'Not even all of them together keep the guarantees asked about.'
           : sets[0]?.length === 0
             ? 'None is needed.'
-            : `${sets.length === 1 ? 'This set' : `Each of these ${sets.length} sets`} keeps it, and none that is smaller:`;
+            : `${sets.length === 1 ? 'This set' : `Each of these ${sets.length} sets`} keeps the guarantees asked about, and none that is smaller:`;
       found.replaceChildren(
         make('p', {}, make('b', { class: 'computed' }, 'Computed in your browser'), `: ${head}`),
         make('ul', {}, ...sets.map((set) => make('li', {}, set.map(nameOf).join(' and ')))),

@@ -1,4 +1,5 @@
 /** Sabotage: what a player opens is run without that clause here and now, and so is any other clause that speaks in the story. */
+import { faredWords, notTheOne } from '../play/came-words.ts';
 import { brokenIn, type Ran, runAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
 import { latest } from './latest.ts';
@@ -9,12 +10,13 @@ const begin = (quiz: HTMLElement): void => {
   const select = form?.querySelector('select');
   const said = quiz.querySelector<HTMLElement>('[data-said]');
   if (address === undefined || !form || !select || said === null) return;
-  const ranWithout = (clause: string): ReturnType<typeof runAt> => runAt(address, [{ turn: 'off', clause }]);
+  const ranWithout = (clause: string): ReturnType<typeof runAt> => runAt(address, [{ turn: 'off', clause }], true);
   const outcome = (run: Ran): HTMLElement => {
     const broken = brokenIn(run);
-    return broken.length === 0
-      ? make('p', { class: 'ok ends' }, 'Nothing breaks. Try another.')
-      : make('p', { class: 'bad ends' }, `That goes wrong, too: ${broken.map((one) => `“${one}”`).join(', ')}.`);
+    if (broken.length > 0)
+      return make('p', { class: 'bad ends' }, `That goes wrong, too: ${broken.map((one) => `“${one}”`).join(', ')}.`);
+    const { tone, words } = notTheOne(run.besides);
+    return make('p', { class: `${tone} ends` }, words);
   };
   const failed = (error: unknown): HTMLElement =>
     make('p', { class: 'hint' }, `It could not be computed here: ${whyOf(error)}.`);
@@ -26,7 +28,8 @@ const begin = (quiz: HTMLElement): void => {
       came.querySelector('.hint')?.remove();
       ranWithout(fold.dataset.clause ?? '').then(
         ({ run, line }) => {
-          const words = run.changes.length === 0 ? 'the verdicts are the same' : run.changes.join(', ');
+          const changes = [...run.changes, ...run.besides.map(faredWords)];
+          const words = changes.length === 0 ? 'all verdicts are the same' : changes.join(', ');
           came.prepend(make('p', { 'data-computed': true }, `${words}.`), line);
         },
         (error: unknown) => {

@@ -223,14 +223,18 @@ describe('the search', () => {
 });
 
 describe('quizzes', () => {
-  it('says for one clause of each story that it is the one, for all others that nothing breaks', async () => {
+  it('says for one clause of each story that it is the one, for all others that nothing breaks, or what breaks besides', async () => {
     await seen('/play/sabotage/', { ...wide, javaScriptEnabled: false }, async (page) => {
       const answers = await page.locator('.answers').allTextContents();
       expect(answers).toHaveLength(sabotages.length);
       for (const text of answers) {
         expect(text.split('That is the one.').length - 1).toBe(1);
-        expect(text.split('Nothing breaks. Try another.').length - 1).toBe(4);
+        const [nothing, another] = ['Nothing breaks. Try another.', 'Not what is asked about, but another guarantee: '];
+        expect(text.split(nothing).length + text.split(another).length - 2).toBe(4);
       }
+      const planted = await page.locator('details[data-clause="1219-confirm-new-version"]').textContent();
+      expect(planted).toContain(`another guarantee: “${guaranteeWords('consent-awareness')}” breaks. Try another.`);
+      expect(planted).not.toContain('Nothing breaks');
     });
   });
 
@@ -259,6 +263,11 @@ describe('quizzes', () => {
       await fold.locator('[data-computed]').waitFor(patience);
       await expect.poll(() => fold.locator('[data-computed]').textContent()).toContain('“Secrets are genuine” breaks');
       await expect.poll(() => fold.locator('.computed').textContent()).toBe('Computed in your browser');
+      const other = quiz.locator('details[data-clause="1219-confirm-new-version"]');
+      await other.locator('summary').click();
+      await expect
+        .poll(() => other.locator('[data-computed]').textContent())
+        .toBe(`“${guaranteeWords('consent-awareness')}” breaks.`);
       const { scenario } = sabotages[0] ?? { scenario: '' };
       await expect
         .poll(() => fold.locator('code').first().textContent())
@@ -270,7 +279,14 @@ describe('quizzes', () => {
       await quiz.locator('[data-said] .ends').waitFor(patience);
       await expect
         .poll(() => quiz.locator('[data-said]').textContent())
-        .toMatch(/^(?:Nothing breaks\. Try another\.|That goes wrong, too: .+\.)Computed in your browser/);
+        .toMatch(
+          /^(?:Nothing breaks\. Try another\.|Not what is asked about, .+\. Try another\.|That goes wrong, too: .+\.)Computed in your browser/,
+        );
+      await quiz.locator('[data-any] select').selectOption('4385-both-other-mitigations');
+      await quiz.locator('[data-any] button').click();
+      await expect
+        .poll(() => quiz.locator('[data-said]').textContent())
+        .toMatch(/^Not what is asked about, but another guarantee: “.+” breaks\. Try another\./);
       expect(await violationsOn(page)).toEqual([]);
     });
   });

@@ -49,7 +49,7 @@ export type Asks = {
     readonly progress: PreviewProgress;
     readonly answered: PreviewAnswered;
   };
-  /** The fewest of some clauses with which nothing breaks. */
+  /** The fewest of some clauses with which none of the guarantees in question breaks. */
   readonly least: {
     readonly asked: LeastAsked;
     readonly progress: LeastProgress;

@@ -1,5 +1,6 @@
 /** A run as a sequence diagram: who said what to whom, and when which guarantee broke, on one time axis. */
 
+import { guaranteeIds } from '../../../machines/guarantee-texts.ts';
 import type { Run } from '../../engine/types.ts';
 import { whenText } from '../break-words.ts';
 import type { Form } from './columns.ts';
@@ -24,14 +25,23 @@ export type SequenceOptions = {
   readonly base?: string;
 };
 
-/** What a run says in one sentence. */
+/** That nothing breaks, said of the guarantees that were judged and of no others. */
+const noneWords = ({ judgements }: Run): string => {
+  if (judgements.length === 0) return 'No guarantee is asked about here.';
+  const judged = new Set(judgements.map(({ guarantee }) => guarantee));
+  return guaranteeIds.every((id) => judged.has(id))
+    ? 'No guarantee breaks.'
+    : 'None of the guarantees asked about here breaks.';
+};
+
+/** What a run says in one sentence, of the guarantees that were judged in it. */
 export const runSummary = (run: Run): string => {
-  const broken = run.judgements.filter(({ verdict }) => verdict === 'breaks');
-  const fallen = broken.map(
-    ({ guarantee, cause, certain }) =>
-      `${guaranteeWords(guarantee)} breaks ${cause === null || certain === null ? 'at the end' : whenText(cause, certain)}`,
-  );
-  return `${counted(run.steps.length, 'step')}. ${fallen.length === 0 ? 'No guarantee breaks.' : `${fallen.join(', ')}.`}`;
+  const fallen = run.judgements.flatMap(({ verdict, guarantee, cause, certain }) => {
+    if (verdict !== 'breaks' && verdict !== 'accepted') return [];
+    const when = cause === null || certain === null ? 'at the end' : whenText(cause, certain);
+    return [`${guaranteeWords(guarantee)} breaks ${when}${verdict === 'accepted' ? ' (the text accepts it)' : ''}`];
+  });
+  return `${counted(run.steps.length, 'step')}. ${fallen.length === 0 ? noneWords(run) : `${fallen.join(', ')}.`}`;
 };
 
 const desc = (placed: Layout): string => {

@@ -28,7 +28,7 @@ describe('beside a setting', () => {
     expect(fatesOf(planted, refused)).toEqual([
       { words: expect.stringMatching(/^“Secrets are genuine”.* would hold$/), tone: 'ok' },
     ]);
-    expect(fatesOf(refused, refused)).toEqual([{ words: 'the verdicts would be the same', tone: 'open' }]);
+    expect(fatesOf(refused, refused)).toEqual([{ words: 'these verdicts would be the same', tone: 'open' }]);
   });
 
   it('is each fate by itself, and of more than two guarantees the rest is counted', () => {

@@ -14,7 +14,7 @@ const isKept = (verdict: Verdict | undefined): boolean => verdict === 'holds' ||
 const named = (all: readonly GuaranteeId[]): string =>
   listed([...all.slice(0, 2).map(quotedGuarantee), ...(all.length > 2 ? [`${all.length - 2} more`] : [])]);
 
-/** What becomes of which guarantees in the turned run, the worst first; one that says so where nothing changes. */
+/** What becomes of which guarantees in the turned run, the worst first; one that says so where nothing changes, of those judged and no others. */
 export const fatesOf = (base: Pick<Run, 'judgements'>, turned: Pick<Run, 'judgements'>): readonly Fate[] => {
   const changes = base.judgements.flatMap(({ guarantee, verdict }) => {
     const there = turned.judgements.find((one) => one.guarantee === guarantee)?.verdict;
@@ -31,7 +31,7 @@ export const fatesOf = (base: Pick<Run, 'judgements'>, turned: Pick<Run, 'judgem
   const told = fates.flatMap(([all, words, tone]) =>
     all.length === 0 ? [] : [{ words: `${named(all)} ${words}`, tone }],
   );
-  return told.length === 0 ? [{ words: 'the verdicts would be the same', tone: 'open' }] : told;
+  return told.length === 0 ? [{ words: 'these verdicts would be the same', tone: 'open' }] : told;
 };
 
 /** What the settings are called together: `Only …`, of more than one `“Only …” and “Keep …”`. */

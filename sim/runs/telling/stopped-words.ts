@@ -219,6 +219,9 @@ export const stoppedWords = (stopped: StoppedBy): StoppedWords => {
       };
     }
     case 'not seen':
-      return { text: `no clause is seen to decide: nothing breaks in ${runsWords(stopped.runs)}`, clauses: [] };
+      return {
+        text: `no clause is seen to decide: none of the guarantees asked about here breaks in ${runsWords(stopped.runs)}`,
+        clauses: [],
+      };
   }
 };

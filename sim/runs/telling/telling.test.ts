@@ -7,6 +7,7 @@ import { told } from '../story-testing.ts';
 import { type Belief, beliefsAt, beliefsOf } from './beliefs.ts';
 import { forkOf } from './fork.ts';
 import { type KnowsNode, knowledgeTrees } from './knowledge-tree.ts';
+import { stoppedWords } from './stopped-words.ts';
 
 const held = (run: Run, step: number, device: string): readonly Belief[] =>
   beliefsAt(beliefsOf(run), step).filter((one) => one.device === device);
@@ -129,4 +130,10 @@ describe('a fork', () => {
       ['breaks', 'breaks', 'breaks', 'unsettled', 'accepted'],
     ]);
   });
+});
+
+it('says where no clause is seen to decide that none of the guarantees asked about breaks, and nothing of others', () => {
+  expect(stoppedWords({ is: 'not seen', runs: 2 }).text).toBe(
+    'no clause is seen to decide: none of the guarantees asked about here breaks in both runs here',
+  );
 });

@@ -157,7 +157,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     watch();
     const { turns } = now;
     const since = now.seen === null || now.seen.model === model ? [] : changedSince(now.seen.verdicts, run);
-    const outcome = run.changes.length === 0 ? ['the verdicts are the same'] : run.changes;
+    const outcome = run.changes.length === 0 ? ['these verdicts are the same'] : run.changes;
     bar.turned(
       [...run.turned, outcome.join(', ')],
       since.length === 0 ? [] : [`This link was made with another version of the model. ${since.join('; ')}.`],

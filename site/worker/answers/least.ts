@@ -1,4 +1,4 @@
-/** The fewest of some clauses with which nothing breaks in a story: sets of them are run, smaller ones first. */
+/** The fewest of some clauses with which none of the guarantees in question breaks in a story: sets of them are run, smaller ones first. */
 import type { ClauseId, Scenario, Turn } from '../../../sim/engine/types.ts';
 import { isBroken } from '../../badges.ts';
 import { clausesMost, setsOf, withoutOthers } from '../../play/sets.ts';
@@ -9,7 +9,7 @@ import { judged } from '../played.ts';
 export type LeastAsked = { readonly scenario: Scenario; readonly clauses: readonly ClauseId[] };
 export type LeastProgress = { readonly tried: number; readonly of: number };
 export type LeastAnswered = {
-  /** Every set of that size with which nothing breaks; none where not even all of them keep it. */
+  /** Every set of that size with which none of them breaks; none where not even all of them keep it. */
   readonly sets: readonly (readonly ClauseId[])[];
   /** How many sets were run: all that are smaller, and all of that size. */
   readonly tried: number;
