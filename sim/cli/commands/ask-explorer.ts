@@ -80,7 +80,7 @@ const freedoms: Readonly<Record<Sought['freedom'], string>> = {
   'its order': 'what is done there, in its order, with every sync free',
 };
 const noneWords = ({ limit, worlds, freedom }: Sought): string =>
-  `nothing breaks in ${limit === null ? `any of ${plural(worlds, 'world')}` : `${plural(worlds, 'world')}, and there are more`} (${freedoms[freedom]})`;
+  `none of the guarantees asked about breaks in ${limit === null ? `any of ${plural(worlds, 'world')}` : `${plural(worlds, 'world')}, and there are more`} (${freedoms[freedom]})`;
 
 const soughtLines = (reading: Reading, sought: readonly Sought[]): readonly string[] =>
   sought.flatMap((one) =>
