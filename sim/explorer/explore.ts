@@ -43,7 +43,7 @@ export type Exploration = {
   readonly transitions: number;
   /** Choices on the longest way taken. */
   readonly depth: number;
-  /** What cut the search short; `null` when every reachable world was seen. Random walks never see all. */
+  /** What cut the search short; `null` where it came to its end (`endOf`). Random walks never do. */
   readonly limit: Limit | 'chance' | null;
   readonly bounds: Bounds;
   /**
@@ -56,6 +56,19 @@ export type Exploration = {
   /** Local steps really worked out, and bytes of worlds and of what is remembered of steps. */
   readonly worked: number;
   readonly bytes: number;
+};
+
+/**
+ * How a search ended: `all seen` is every reachable world; `all broken`, that every guarantee it watched was broken, and nobody looked
+ * further; `cut short`, by its `limit`.
+ */
+export type End = 'all seen' | 'all broken' | 'cut short';
+export const endOf = ({
+  limit,
+  found,
+}: Pick<Exploration, 'limit'> & { readonly found: readonly Pick<Found, 'verdict'>[] }): End => {
+  if (limit !== null) return 'cut short';
+  return found.length > 0 && found.every(({ verdict }) => verdict === 'breaks') ? 'all broken' : 'all seen';
 };
 
 /** How far a search has come. `worldsExpected`: how many there will be by the last levels' growth, `null` while they still grow. */

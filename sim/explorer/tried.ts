@@ -1,5 +1,6 @@
 /** What a search of a scenario tries, and what it leaves out: “holds” speaks of that and of nothing else. */
 import { roles } from '../attackers/roles/index.ts';
+import { counted } from '../engine/names.ts';
 import type { Scenario } from '../engine/types.ts';
 import { accidents } from '../verbs/forms.ts';
 
@@ -29,4 +30,23 @@ export const triedIn = ({ cast, explore, faults }: Pick<Scenario, 'cast' | 'expl
       faults: accidents.map(({ name }) => name).filter((name) => !(name in struck)),
     },
   };
+};
+
+const budgetWords = (budget: Readonly<Record<string, number>>): string => {
+  const kinds = Object.entries(budget).map(([kind, times]) =>
+    kind === 'moves' ? counted(times, 'move') : `${kind} ×${times}`,
+  );
+  return kinds.length === 0 ? 'no moves' : kinds.join(', ');
+};
+const listed = (names: readonly string[], none: string): string => (names.length === 0 ? none : names.join(', '));
+/** What “holds” speaks of, and what it says nothing about, in two lines. */
+export const triedWords = ({ attackers, faults, not }: Tried): readonly [tried: string, not: string] => {
+  const tried = [
+    ...attackers.map(({ name, plays, budget }) => `${name} as ${plays} with ${budgetWords(budget)}`),
+    ...Object.entries(faults).map(([fault, times]) => `${fault} ×${times}`),
+  ];
+  return [
+    `tried: ${listed(tried, 'no attacker and no fault')}`,
+    `not tried: attackers: ${listed(not.attackers, 'none')}; faults: ${listed(not.faults, 'none')}`,
+  ];
 };

@@ -5,10 +5,13 @@ import type { Scenario, Turn, Verdict } from '../../sim/engine/types.ts';
 import {
   type Bounds,
   beginExploring,
+  type End,
   type Exploration,
   type Exploring,
+  endOf,
   type Found,
 } from '../../sim/explorer/explore.ts';
+import { triedIn, triedWords } from '../../sim/explorer/tried.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
 import { speechOf } from '../../sim/runs/telling/speech.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
@@ -45,6 +48,9 @@ export type ExploreAnswered = {
   readonly worlds: number;
   readonly depth: number;
   readonly limit: Exploration['limit'];
+  readonly end: End;
+  /** What “holds” speaks of, and what it says nothing about. */
+  readonly tried: readonly string[];
   readonly bounds: Pick<Bounds, 'depthMax' | 'worldsMax'>;
 };
 
@@ -95,7 +101,16 @@ export const progressOf = (search: Exploring): ExploreProgress => {
 export const answerOf = (search: Exploring, { scenario, turns }: ExploreAsked): ExploreAnswered => {
   const table = tableOf({ scenario, turns, guarantees: [] });
   const { plain } = speechOf(runSoFar(table, firstPosition(table)));
-  const { found, worlds, depth, limit, bounds } = search.report();
-  const { depthMax, worldsMax } = bounds;
-  return { found: found.map((one) => foundOf(one, plain)), worlds, depth, limit, bounds: { depthMax, worldsMax } };
+  const report = search.report();
+  const { found, worlds, depth, limit } = report;
+  const { depthMax, worldsMax } = report.bounds;
+  return {
+    found: found.map((one) => foundOf(one, plain)),
+    worlds,
+    depth,
+    limit,
+    end: endOf(report),
+    tried: triedWords(triedIn(scenario)),
+    bounds: { depthMax, worldsMax },
+  };
 };

@@ -6,6 +6,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { counted, large } from '../../sim/runs/figures/counted.ts';
 import { readAddress, writeAddress } from '../address.ts';
+import { endWords, triedOf } from '../play/search-words.ts';
 import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/searching.ts';
 import { el } from '../views/view.ts';
 import { ask, stop } from './asking.ts';
@@ -24,23 +25,6 @@ const guaranteesOf = ({ expect }: Scenario): readonly GuaranteeId[] => [
 const form = document.querySelector<HTMLFormElement>('form[data-search]');
 const out = document.querySelector<HTMLElement>('#search');
 const table = document.querySelector<HTMLElement>('#game');
-
-const limitWords: Readonly<Record<string, string>> = {
-  depth: 'the bound of depth',
-  worlds: 'the bound of worlds',
-  memory: 'what a page may hold',
-  stopped: 'being stopped',
-};
-
-/** `1 world`, `20 000 worlds`. */
-const largely = (worlds: number): string => counted(worlds, 'world').replace(/^\d+/, large(worlds));
-const boundsWords = ({ worlds, depth, limit, bounds }: ExploreAnswered): string => {
-  const seen = `${largely(worlds)}, depth ${depth}`;
-  const asked = `at most ${bounds.depthMax} deep and ${largely(bounds.worldsMax)}`;
-  return limit === null
-    ? `${seen}: every world there is (the bounds were ${asked}).`
-    : `${seen}: cut short by ${limitWords[limit] ?? limit} (the bounds were ${asked}).`;
-};
 
 const verdictWords = ({
   verdict,
@@ -82,8 +66,9 @@ const drawFound = (into: HTMLElement, { scenario, turns }: Chosen, answer: Explo
   });
   into.replaceChildren(
     make('h2', { class: 'small', tabindex: '-1' }, 'What was found'),
-    make('p', { class: 'sub', role: 'status' }, boundsWords(answer)),
+    make('p', { class: 'sub', role: 'status' }, endWords(answer)),
     make('ul', { class: 'found' }, ...items),
+    ...triedOf(answer).map((words) => make('p', { class: 'sub' }, words)),
     shown,
   );
 };

@@ -11,10 +11,11 @@ import {
   boundsOf,
   type Exploration,
   type ExploreOptions,
+  endOf,
   type Found,
   type Now,
 } from '../../explorer/explore.ts';
-import { triedIn } from '../../explorer/tried.ts';
+import { triedIn, triedWords } from '../../explorer/tried.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
@@ -214,26 +215,6 @@ const leastWords = ({ attacks, isLeast }: Found): string => {
     : ` (no way is shorter; ${attacks} by an attacker, and no way as short has fewer)`;
 };
 
-const budgetWords = (budget: Readonly<Record<string, number>>): string => {
-  const kinds = Object.entries(budget).map(([kind, times]) =>
-    kind === 'moves' ? plural(times, 'move') : `${kind} ×${times}`,
-  );
-  return kinds.length === 0 ? 'no moves' : kinds.join(', ');
-};
-const listed = (names: readonly string[], none: string): string => (names.length === 0 ? none : names.join(', '));
-/** What “holds” speaks of, and what it says nothing about. */
-const triedLines = (scenario: Scenario): readonly string[] => {
-  const { attackers, faults, not } = triedIn(scenario);
-  const tried = [
-    ...attackers.map(({ name, plays, budget }) => `${name} as ${plays} with ${budgetWords(budget)}`),
-    ...Object.entries(faults).map(([fault, times]) => `${fault} ×${times}`),
-  ];
-  return [
-    `tried: ${listed(tried, 'no attacker and no fault')}`,
-    `not tried: attackers: ${listed(not.attackers, 'none')}; faults: ${listed(not.faults, 'none')}`,
-  ];
-};
-
 const printFound = (scenario: Scenario, result: Exploration, confirmed: ReadonlyMap<string, Judgement>): void => {
   for (const one of result.found) {
     const { guarantee, verdict, why: because, trace, shadow } = one;
@@ -252,8 +233,7 @@ const printFound = (scenario: Scenario, result: Exploration, confirmed: Readonly
     print(
       `  not every world comes to rest (${result.restless.unrest}): ${replayCommand(formatTrace(result.restless.trace))}`,
     );
-  const isAllBroken = result.order !== 'random' && result.found.every(({ verdict }) => verdict === 'breaks');
-  const seen = isAllBroken ? 'until nothing was left to break' : 'every reachable world';
+  const seen = endOf(result) === 'all broken' ? 'until nothing was left to break' : 'every reachable world';
   const cut = result.limit === null ? seen : why[result.limit];
   const { bounds } = result;
   print(
@@ -262,7 +242,7 @@ const printFound = (scenario: Scenario, result: Exploration, confirmed: Readonly
     ),
   );
   if (result.found.some(({ verdict }) => verdict === 'holds'))
-    for (const line of triedLines(scenario)) print(dim(`  ${line}`));
+    for (const line of triedWords(triedIn(scenario))) print(dim(`  ${line}`));
 };
 
 type Writing = { readonly file: string | undefined; readonly left: string | null; readonly save: string | undefined };
