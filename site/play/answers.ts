@@ -3,7 +3,7 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { ClauseId, Judgement, PlayerId, Run, Scenario, Turn } from '../../sim/engine/types.ts';
-import { explore } from '../../sim/explorer/explore.ts';
+import { type End, endOf, explore } from '../../sim/explorer/explore.ts';
 import { replay, runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../../sim/runs/trace.ts';
@@ -47,8 +47,18 @@ export type Attack = {
   /** The line that replays it. */
   readonly line: string;
 };
-/** What a search came to with some of the clauses on. `attack`: `null` where every world was seen and none breaks. */
-export type Stand = { readonly on: readonly ClauseId[]; readonly worlds: number; readonly attack: Attack | null };
+/** A break that the text concedes, and by which clause. */
+export type Conceded = { readonly guarantee: GuaranteeId; readonly by: ClauseId };
+/** What a search came to with some of the clauses on. */
+export type Stand = {
+  readonly on: readonly ClauseId[];
+  readonly worlds: number;
+  readonly end: Exclude<End, 'cut short'>;
+  /** `null` where every world was seen, and none breaks in a way that the text does not concede. */
+  readonly attack: Attack | null;
+  /** What breaks all the same, where there is no attack. */
+  readonly conceded: readonly Conceded[];
+};
 export type Stands = readonly Stand[];
 
 const sentencesOf = (
@@ -70,23 +80,29 @@ const sentencesOf = (
 /** Searches an arena with these clauses on and the others of the defence off. Throws where a bound cut the search short. */
 export const standOf = ({ clauses, guarantees }: Defence, scenario: Scenario, on: readonly ClauseId[]): Stand => {
   const turns = clauses.filter((clause) => !on.includes(clause)).map(off);
-  const { found, worlds, limit } = explore(scenario, { suite: makeSymbolicSuite('1'), turns, guarantees });
+  const searched = explore(scenario, { suite: makeSymbolicSuite('1'), turns, guarantees });
+  const { found, worlds, limit } = searched;
+  const end = endOf(searched);
+  if (end === 'cut short') throw new Error(`${scenario.id}: the search was cut short (${limit}), so nothing is known`);
   const broken = found
     .flatMap((one) => (one.verdict === 'breaks' && one.trace !== null ? [{ ...one, trace: one.trace }] : []))
     .toSorted((one, other) => one.trace.choices.length - other.trace.choices.length)[0];
   if (broken === undefined) {
-    if (limit !== null) throw new Error(`${scenario.id}: the search was cut short (${limit}), so nothing is known`);
-    return { on, worlds, attack: null };
+    const conceded = found.flatMap(({ verdict, guarantee, acceptedBy }) =>
+      verdict === 'accepted' && acceptedBy !== null ? [{ guarantee, by: acceptedBy }] : [],
+    );
+    return { on, worlds, end, attack: null, conceded };
   }
   const { guarantee, at, trace } = broken;
   const real = replay(scenario, trace).judgements.find((one) => one.guarantee === guarantee);
   if (real?.verdict !== 'breaks')
     throw new Error(`${scenario.id}: ${guarantee} breaks with terms and not with real bytes`);
   const way = sentencesOf(scenario, turns, guarantees, trace.choices);
-  return { on, worlds, attack: { guarantee, at, why: real.why ?? '', way, line: formatTrace(trace) } };
+  const attack = { guarantee, at, why: real.why ?? '', way, line: formatTrace(trace) };
+  return { on, worlds, end, attack, conceded: [] };
 };
 
-/** The smallest sets that leave no attack. */
+/** The smallest sets that leave no attack but what the text concedes. */
 export const leastOf = (stands: Stands): readonly (readonly ClauseId[])[] => {
   const safe = stands.filter(({ attack }) => attack === null).map(({ on }) => on);
   const fewest = Math.min(...safe.map(({ length }) => length));

@@ -9,6 +9,7 @@ import { forgotten, lanesOf, leastOf, type Stands, standOf } from './answers.ts'
 import { notTheOne } from './came-words.ts';
 import { bets, defences, sabotages } from './puzzles.ts';
 import { setsOf } from './sets.ts';
+import { safeWords } from './stand-words.ts';
 import filed from './stands.json' with { type: 'json' };
 
 const stands = filed as Readonly<Record<string, Stands>>;
@@ -74,6 +75,27 @@ describe.each(defences)('the defence “$id”', (defence) => {
   it('is not done by whatever one switches on first: no least set is all there is', () => {
     for (const set of leastOf(known)) expect(set.length).toBeLessThan(defence.clauses.length);
   });
+});
+
+it('says of a defence in which something breaks all the same what the text concedes, and by which clause', () => {
+  const safe = (stands['an-inviter-elsewhere'] ?? []).filter(({ attack }) => attack === null);
+  expect(safe.length).toBeGreaterThan(0);
+  for (const { conceded } of safe)
+    expect(conceded).toEqual([{ guarantee: 'cache-integrity', by: '4268-no-authoritative-sender' }]);
+  expect(safeWords(52, [{ name: 'A', clause: 'B' }], 0, 2)).toBe(
+    '✓ No attack is left but what the text concedes: 52 worlds were searched, all there are. “A” still breaks, which the text concedes by “B”. Fewer do not.',
+  );
+  expect(safeWords(52, [], 1, 2)).toBe(
+    '✓ No attack is left: 52 worlds were searched, all there are, and what is to be kept breaks in none. It can be done with 2 clauses.',
+  );
+});
+
+it('counts no set as searched to the last world in which all was broken before', () => {
+  const all = Object.values(stands).flat();
+  const early = all.filter(({ end }) => end === 'all broken');
+  expect(early.length).toBeGreaterThan(0);
+  expect(early.every(({ attack }) => attack !== null)).toBe(true);
+  expect(all.filter(({ attack }) => attack === null).every(({ end }) => end === 'all seen')).toBe(true);
 });
 
 describe.each(bets)('the bet “$id”', (bet) => {

@@ -1,5 +1,6 @@
 /** Defend: which attack is left with the clauses that are switched on. What is said was searched when the page was built. */
-import { counted, large } from '../../sim/runs/figures/counted.ts';
+import { counted } from '../../sim/runs/figures/counted.ts';
+import { type ConcededName, safeWords } from '../play/stand-words.ts';
 import { make } from './elements.ts';
 
 type Stand = {
@@ -7,6 +8,7 @@ type Stand = {
   readonly worlds: number;
   readonly why: string | null;
   readonly way: readonly string[];
+  readonly conceded: readonly ConcededName[];
 };
 
 const begin = (quiz: HTMLElement): void => {
@@ -22,17 +24,10 @@ const begin = (quiz: HTMLElement): void => {
     );
     const stand = stands.find((one) => one.on.length === on.length && on.every((nth) => one.on.includes(nth)));
     if (stand === undefined) return;
-    const { worlds, why, way } = stand;
+    const { worlds, why, way, conceded } = stand;
     if (why === null) {
-      const more = on.length - fewest;
-      const praise = more === 0 ? 'Fewer do not.' : `It can be done with ${counted(fewest, 'clause')}.`;
-      said.replaceChildren(
-        make(
-          'p',
-          { class: 'ok ends' },
-          `✓ No attack is left: ${large(worlds)} worlds were searched, all there are, and none breaks. ${praise}`,
-        ),
-      );
+      const words = safeWords(worlds, conceded, on.length - fewest, fewest);
+      said.replaceChildren(make('p', { class: conceded.length === 0 ? 'ok ends' : 'warn ends' }, words));
     } else
       said.replaceChildren(
         make('p', { class: 'bad ends' }, `✕ “${why}” breaks. A shortest way, in ${counted(way.length, 'step')}:`),
