@@ -6,7 +6,7 @@ import { actsOf, deedText } from '../../sim/runs/telling/act-words.ts';
 import { firstScreen, type Verdict4 } from '../../sim/runs/telling/first-screen.ts';
 import { forkOf } from '../../sim/runs/telling/fork.ts';
 import { type ScreenWords, screenWords } from '../../sim/runs/telling/screen-words.ts';
-import { inQuotes, quotedGuarantee, quotedGuarantees, speechOf } from '../../sim/runs/telling/speech.ts';
+import { inQuotes, listed, quotedGuarantee, quotedGuarantees, speechOf } from '../../sim/runs/telling/speech.ts';
 import { brokenIn } from '../../sim/runs/telling/stops.ts';
 import type { Bet, ChoiceOf, Claim } from './lesson.ts';
 
@@ -60,11 +60,34 @@ const stepCalled = (run: Run, begin: string): number => {
 };
 
 /** What breaks with a clause off, and does not here. */
-const brokenWithout = (runs: Runs, clause: string): readonly Judgement['guarantee'][] => {
+const brokenWithout = (runs: Runs, clause: string): readonly Judgement[] => {
   const turns: readonly Turn[] = [...runs.here.trace.turns, { turn: 'off', clause }];
-  return brokenIn(runs.play(turns).judgements).flatMap(({ guarantee }) =>
-    isKept(judgementOf(runs.here, guarantee)) ? [guarantee] : [],
+  return brokenIn(runs.play(turns).judgements).filter(({ guarantee }) => isKept(judgementOf(runs.here, guarantee)));
+};
+
+const named = (all: readonly Judgement[]): string =>
+  quotedGuarantees(
+    all.map(({ guarantee }) => guarantee),
+    4,
   );
+/** `“Server is not obeyed” breaks, and the text accepts it: “…”`. */
+const breakWords = (broken: readonly Judgement[]): string => {
+  const [hard, owned] = [
+    broken.filter(({ verdict }) => verdict === 'breaks'),
+    broken.filter(({ verdict }) => verdict === 'accepted'),
+  ];
+  const by = [...new Set(owned.flatMap(({ acceptedBy }) => acceptedBy ?? []))].map((clause) =>
+    inQuotes(clauseName(clause)),
+  );
+  return [hard, owned]
+    .flatMap((some, nth) =>
+      some.length === 0
+        ? []
+        : [
+            `${named(some)} ${some.length === 1 ? 'breaks' : 'break'}${nth === 0 ? '' : `, and the text accepts it: ${listed(by)}`}`,
+          ],
+    )
+    .join('; ');
 };
 
 const readAs = (runs: Runs, question: string, about: Bet['about']) =>
@@ -117,12 +140,10 @@ const guaranteeBreaks = (
 const clauseStops = (runs: Runs, clause: string): Told => {
   const broken = brokenWithout(runs, clause);
   const text = clauseName(clause);
-  if (broken.length === 0) return { isRight: false, text, because: 'With this clause off all holds just the same.' };
-  return {
-    isRight: true,
-    text,
-    because: `With this clause off ${quotedGuarantees(broken, 3)} ${broken.length === 1 ? 'breaks' : 'break'}.`,
-  };
+  const kept = runs.here.judgements.filter(isKept);
+  const because =
+    broken.length === 0 ? `${named(kept)} ${kept.length === 1 ? 'holds' : 'hold'} just the same` : breakWords(broken);
+  return { isRight: broken.length > 0, text, because: `With this clause off ${because}.` };
 };
 
 const tooLate = ({ bet, runs: { here } }: Seen, begin: string): Told => {

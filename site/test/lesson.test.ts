@@ -1,7 +1,8 @@
 /** The lessons, held against the runs that they are built on. */
 import { describe, expect, it } from 'vitest';
-import { guaranteeIds } from '../../machines/guarantee-texts.ts';
+import { type GuaranteeId, guaranteeIds } from '../../machines/guarantee-texts.ts';
 import { ledgerClauses } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import { glossed, termOf } from '../../sim/ledger/glossary.ts';
 import { rowsOf } from '../../sim/runs/figures/rows.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
@@ -77,6 +78,24 @@ describe('a lesson', () => {
     const race = betCalled('Nobody lies');
     const readAlike = { ...race, choices: race.choices.slice(2) };
     expect(() => rightIn(readAlike, null)).toThrow(/no right choices/);
+  });
+
+  it('says of what breaks without a clause whether the text accepts it, and of what holds without it which guarantees those are', () => {
+    const optionOf = (title: string, clause: string) =>
+      answerOf(betCalled(title), runsOf(betCalled(title), null)).options.find(
+        ({ text }) => text === clauseName(clause),
+      );
+    const quoted = (guarantee: GuaranteeId) => `“${guaranteeWords(guarantee)}”`;
+    expect(optionOf('A yes she never said', '4287-signin-may-confirm')).toMatchObject({
+      isRight: true,
+      because: `With this clause off ${quoted('preference-fidelity')} and ${quoted('server-distrust')} break, and the text accepts it: “${clauseName('4287-forced-on-attack')}”.`,
+    });
+    expect(optionOf('A yes she never said', '4287-monitor-caution')?.because).toMatch(
+      /^With this clause off “.+ hold just the same\.$/,
+    );
+    const clear = optionOf('A secret nobody asked for', '4385-push-reject-plaintext');
+    expect(clear?.because).toContain(`${quoted('secret-authenticity')}`);
+    expect(clear?.because).not.toContain('the text accepts');
   });
 
   it('names steps, clauses and guarantees of a bet by what its run says alone', () => {
