@@ -19,14 +19,14 @@ const badgeView = (verdict: Run['judgements'][number]['verdict'], name: string, 
   );
 };
 
-/** What did not hold; that everything did, where that is so. */
+/** What did not hold; that all did that was judged, where that is so: of other guarantees nobody asks here. */
 const badgesView = ({ judgements }: Run): Element => {
   const said = judgements.filter(({ verdict }) => verdict !== 'holds');
   return el(
     'p',
     { class: 'badges wrap' },
     said.length === 0
-      ? badgeView('holds', 'Every guarantee', null)
+      ? badgeView('holds', 'All that is asked about', null)
       : said.map(({ verdict, guarantee, certain }) => badgeView(verdict, guaranteeWords(guarantee), certain)),
   );
 };

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
+import { htmlOf } from '../views/html.ts';
+import { fork } from './answers/fork.ts';
 import { run } from './answers/run.ts';
 
 const id = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
@@ -25,4 +27,10 @@ it('names what breaks besides the guarantees in question, where all are judged',
   expect(usual).toMatchObject({ is: 'run', changes: [], besides: [] });
   const judged = (one: typeof full) => (one.is === 'run' ? one.judgements.map(({ guarantee }) => guarantee) : []);
   expect(judged(full)).toEqual(judged(usual));
+});
+
+it('says beside the run as written that all that is asked about holds, and not that every guarantee does', async () => {
+  const html = (await fork(asked)).map(htmlOf).join('');
+  expect(html).toContain('All that is asked about');
+  expect(html).not.toContain('Every guarantee');
 });
