@@ -9,6 +9,10 @@ export type Fared = { readonly name: string; readonly verdict: Verdict };
 /** `“Nobody is surprised” breaks`. */
 export const faredWords = ({ name, verdict }: Fared): string => `“${name}” ${badgeOf(verdict)[1]}`;
 
+/** What is otherwise than as written; that nothing is, of the guarantees that were judged. @param inFull whether all were */
+export const changesWords = (changes: readonly string[], inFull: boolean): string =>
+  changes.length > 0 ? changes.join(', ') : `${inFull ? 'all' : 'these'} verdicts are the same`;
+
 /** Where nothing breaks of what is asked about, and every guarantee was judged. @param besides those nobody asks about */
 export const notTheOne = (besides: readonly Fared[]): { readonly tone: 'ok' | 'warn'; readonly words: string } =>
   besides.length === 0

@@ -6,7 +6,7 @@ import { runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
 import { forgotten, lanesOf, leastOf, type Stands, standOf } from './answers.ts';
-import { notTheOne } from './came-words.ts';
+import { changesWords, notTheOne } from './came-words.ts';
 import { bets, defences, sabotages } from './puzzles.ts';
 import { setsOf } from './sets.ts';
 import { safeWords } from './stand-words.ts';
@@ -46,6 +46,9 @@ it('tells of an answer that breaks another guarantee alone which one that is, an
     ['4268-ui-sender-indicator', 'consent-awareness'],
     ['4268-defer-download', 'availability'],
   ]);
+  expect(changesWords([], true)).toBe('all verdicts are the same');
+  expect(changesWords([], false)).toBe('these verdicts are the same');
+  expect(changesWords(['“A” breaks', '“B” holds'], false)).toBe('“A” breaks, “B” holds');
   expect(notTheOne([]).words).toBe('Nothing breaks. Try another.');
   expect(notTheOne([{ name: 'Nobody is surprised', verdict: 'breaks' }])).toEqual({
     tone: 'warn',

@@ -1,5 +1,5 @@
 /** Sabotage: what a player opens is run without that clause here and now, and so is any other clause that speaks in the story. */
-import { faredWords, notTheOne } from '../play/came-words.ts';
+import { changesWords, faredWords, notTheOne } from '../play/came-words.ts';
 import { brokenIn, type Ran, runAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
 import { latest } from './latest.ts';
@@ -29,8 +29,7 @@ const begin = (quiz: HTMLElement): void => {
       ranWithout(fold.dataset.clause ?? '').then(
         ({ run, line }) => {
           const changes = [...run.changes, ...run.besides.map(faredWords)];
-          const words = changes.length === 0 ? 'all verdicts are the same' : changes.join(', ');
-          came.prepend(make('p', { 'data-computed': true }, `${words}.`), line);
+          came.prepend(make('p', { 'data-computed': true }, `${changesWords(changes, true)}.`), line);
         },
         (error: unknown) => {
           delete fold.dataset.ran;

@@ -6,6 +6,7 @@ import { turnsKey } from '../../../sim/scenario/written.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../../address.ts';
 import { badgeOf } from '../../badges.ts';
 import type { Letters } from '../../letters-file.ts';
+import { changesWords } from '../../play/came-words.ts';
 import { inFull, type SettingList } from '../../setting-list.ts';
 import { nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
@@ -157,9 +158,8 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     watch();
     const { turns } = now;
     const since = now.seen === null || now.seen.model === model ? [] : changedSince(now.seen.verdicts, run);
-    const outcome = run.changes.length === 0 ? ['these verdicts are the same'] : run.changes;
     bar.turned(
-      [...run.turned, outcome.join(', ')],
+      [...run.turned, changesWords(run.changes, false)],
       since.length === 0 ? [] : [`This link was made with another version of the model. ${since.join('; ')}.`],
     );
     void compare(run).catch(gone);
