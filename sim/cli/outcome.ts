@@ -17,6 +17,22 @@ export const exitCodeWords: readonly string[] = [
   '3  a fault of hearsay itself, which it says; the other results count all the same',
 ];
 
+/** What a command comes to that is told to stop, with Ctrl+C or SIGTERM, for a table: which, and how it ends. */
+export const stoppedWords: readonly (readonly [commands: string, ends: string])[] = [
+  [
+    '`explore`',
+    'it says what it has found so far, keeps the search where `--keep` says, and ends with 0; told twice, at once',
+  ],
+  ['`run --watch`', 'what its last run came to'],
+  ['`serve`, `start`', 'it closes what it serves; `serve` ends with 0, `start` with what its run came to'],
+  ['`work`', 'it ends what is in hand, then with 0; told twice, at once with 130, and others get what was in hand'],
+  ['any with `--redis`', '2: what it asked for is not all there; what is done is kept'],
+  [
+    'any other',
+    'it ends at once, which a shell tells as 130 (Ctrl+C) or 143 (SIGTERM); what `--record` has by then stays, and the same command goes on from it',
+  ],
+];
+
 export const faultWords = 'this is a fault of hearsay, not of your scenario';
 
 /** An exception that nobody expected, as people report it: what it is, and where in the code. */

@@ -10,7 +10,7 @@ import { usageOf } from '../scenario/story.ts';
 import { formsOf } from '../verbs/forms.ts';
 import type { Actor } from '../verbs/verb.ts';
 import { kinds } from './open/kinds.ts';
-import { exitCodeWords } from './outcome.ts';
+import { exitCodeWords, stoppedWords } from './outcome.ts';
 
 const madeFrom = (where: string): string => `Written from ${where} by \`npm run reference\`; a test holds it to that.`;
 const page = (title: string, where: string, lines: readonly string[]): string =>
@@ -114,6 +114,10 @@ const exitCodesPage = (): string =>
       ['code', 'means'],
       exitCodeWords.map((words) => [words.slice(0, 1), words.slice(1).trim()]),
     ),
+    '',
+    'Where a command is told to stop, with Ctrl+C or SIGTERM:',
+    '',
+    ...table(['command', 'ends with'], stoppedWords),
   ]);
 
 const openPage = (): string =>

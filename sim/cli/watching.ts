@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { io, withIo } from './io.ts';
 import { exitCodes } from './outcome.ts';
 import { isFolder, isScenarioFile, toldPath } from './places.ts';
+import { onStop } from './stopping.ts';
 import { complain, dim, Mistake, plural } from './terminal.ts';
 
 /** Editors write a file in several goes: what follows within this is one change. */
 const settleMs = 80;
-const signals = ['SIGINT', 'SIGTERM'] as const;
 
 type Watched = { readonly look: (folders: readonly string[]) => void; readonly close: () => void };
 
@@ -57,14 +57,15 @@ export const watching = async (folders: () => readonly string[], act: () => numb
   const where = briefly(folders().map(toldPath));
   return new Promise((ended, failed) => {
     let code: number = exitCodes['as expected'];
+    let leave = (): void => undefined;
     const stop = (): void => {
       files.close();
-      for (const signal of signals) process.off(signal, stop);
+      leave();
       ended(code);
     };
     const round = (): void => {
       // A long run ends at once when it is told to: nobody listens, so the process does as processes do.
-      for (const signal of signals) process.off(signal, stop);
+      leave();
       try {
         // Looked at before it runs, so that what is written meanwhile is seen.
         files.look(folders());
@@ -78,7 +79,7 @@ export const watching = async (folders: () => readonly string[], act: () => numb
         complain(error.message);
         code = exitCodes['wrong input'];
       }
-      for (const signal of signals) process.once(signal, stop);
+      leave = onStop(stop);
       complain(dim(`watching ${where} (Ctrl+C stops)`));
     };
     const files = watched(() => withIo(mine, round));

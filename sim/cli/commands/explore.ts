@@ -28,6 +28,7 @@ import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { type Filed, oneScenario } from '../library.ts';
 import { isThere, libraryIds, resolved } from '../places.ts';
 import { readBytes } from '../reading.ts';
+import { onStop } from '../stopping.ts';
 import { crewFlags, inShare, shareOf, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
 import { blocksOf, randomWalksKind, togetherOf } from '../sweep/kinds/random-walks.ts';
@@ -102,15 +103,16 @@ const searchUntilLeft = async (
 ): Promise<Exploration> => {
   const end = performance.now() + secondsMax * 1000;
   let isInterrupted = false;
-  const interrupt = (): void => {
-    isInterrupted = true;
-  };
   const isLeft = (): boolean => isInterrupted || performance.now() >= end;
-  process.once('SIGINT', interrupt);
+  const leave = onStop(() => {
+    isInterrupted = true;
+    // Told twice, it ends at once.
+    leave();
+  });
   try {
     return await searchInPieces(scenario, options, { file, keep, isLeft });
   } finally {
-    process.off('SIGINT', interrupt);
+    leave();
   }
 };
 
@@ -303,7 +305,7 @@ export const explore: Command = {
     keep: {
       type: 'string',
       value: 'FILE',
-      text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
+      text: 'keep the search there when it is left (also by Ctrl+C or SIGTERM); go on from there',
     },
     exact: { type: 'boolean', text: 'tell worlds apart by all that is in them, also by what nobody can look at' },
     json: { type: 'boolean', text: 'what was found, as JSON' },

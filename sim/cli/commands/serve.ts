@@ -9,6 +9,7 @@ import { password } from '../serve/company.ts';
 import { type Entry, entryLine, firstLine, isUser, type Log, readLog, replayed } from '../serve/log.ts';
 import { notesOf, scenarioOf } from '../serve/scenario.ts';
 import { type Served, serve } from '../serve/server.ts';
+import { toldToStop } from '../stopping.ts';
 import { complain, dim, green, Mistake, plural, print, red } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 
@@ -111,9 +112,7 @@ export const serving: Command = {
     for (const [name, address] of served.addresses)
       print(`${address}  ${users.filter((user) => user.endsWith(`:${name}`)).join(' ')}  password: ${password}`);
     complain(dim('Ctrl+C stops'));
-    await new Promise((stopped) => {
-      for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopped);
-    });
+    await toldToStop();
     await served.close();
     return exitCodes['as expected'];
   },

@@ -8,6 +8,7 @@ import { isClone, root } from '../io.ts';
 import { findAll } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
+import { toldToStop } from '../stopping.ts';
 import { summary, table } from '../table.ts';
 import { bold, Mistake, print, progress } from '../terminal.ts';
 
@@ -97,7 +98,7 @@ export const start: Command = {
     if (built.status !== 0) throw new Mistake('the site could not be built: see above');
     const server = await serveNear(join(root, 'dist'), port);
     print(`${bold('Hearsay')} is at ${bold(addressOf(server))} (stop with Ctrl+C)`);
-    if (given.flags.once !== true) await new Promise((stopped) => process.once('SIGINT', stopped));
+    if (given.flags.once !== true) await toldToStop();
     server.close();
     server.closeAllConnections();
     return exitCodes[outcomeOf(results)];

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, countFlag, textFlag } from '../command.ts';
+import { onStop } from '../stopping.ts';
 import { workerFile } from '../sweep/crew.ts';
 import { Mistake, plural, print, progress } from '../terminal.ts';
 
@@ -38,8 +39,7 @@ export const working: Command = {
       progress('ends when what is in hand is done');
       stop.abort();
     };
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
+    const leave = onStop(interrupt);
     let jobs = 0;
     try {
       await work({
@@ -58,8 +58,7 @@ export const working: Command = {
       });
     } finally {
       progress('');
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      leave();
     }
     print(`${plural(jobs, 'job')} done`);
     return 0;

@@ -6,6 +6,7 @@ import { oneLine } from '../../scenario/showing.ts';
 import { countFlag, type Flags, type Given, textFlag } from '../command.ts';
 import { isThere, resolved } from '../places.ts';
 import { readText } from '../reading.ts';
+import { onStop } from '../stopping.ts';
 import { Mistake, plural, print, progress, thousands } from '../terminal.ts';
 import { write, written } from '../writing.ts';
 import { held } from './held.ts';
@@ -185,11 +186,11 @@ const elsewhere = async <T, C>(
   const { kind, shelf, plan } = asked;
   const out = await openHandOut(kind, { at, version: modelVersion(), plan, shelf, patienceMs, isKept });
   const interrupt = (): void => out.stop('stopped: what is done is kept, and the same command goes on from there');
-  process.on('SIGINT', interrupt);
+  const leave = onStop(interrupt);
   return {
     doAll: out.doAll,
     close: async (isOver) => {
-      process.off('SIGINT', interrupt);
+      leave();
       await out.close(isOver);
     },
   };
