@@ -330,17 +330,21 @@ describe('every page', () => {
       return known;
     };
     const dead: string[] = [];
+    const root = process.env.HEARSAY_SITE === undefined ? '/' : new URL(process.env.HEARSAY_SITE).pathname;
     for (const name of files) {
       const from = join(dist, name);
+      // What is sent for any address where nothing is has its links from the root.
+      const isSentAnywhere = name === '404.html';
       for (const [, quoted, place = ''] of readFileSync(from, 'utf8').matchAll(
         /\s(?:href|src)=(?:"([^"]*)"|(#[^\s>]+))/g,
       )) {
         const link = quoted ?? place;
         if (isOutgoing(link)) continue;
         const [, path = '', id] = link.match(/^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/) ?? [];
-        const beside = path === '' ? from : join(from, '..', path);
+        const beside = path === '' ? from : join(from, '..', isSentAnywhere ? path.replace(root, '') : path);
         const target = path.endsWith('/') ? join(beside, 'index.html') : beside;
-        const isThere = !/^(?:\/|[a-z]+:)/.test(link) && existsSync(target);
+        const isThere =
+          (isSentAnywhere ? path === '' || path.startsWith(root) : !/^(?:\/|[a-z]+:)/.test(link)) && existsSync(target);
         const words = id?.match(/^:~:text=(.+)$/)?.[1];
         const isFound = (): boolean =>
           words === undefined

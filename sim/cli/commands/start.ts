@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { extname, join, normalize, resolve, sep } from 'node:path';
+import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { type Command, countFlag, noWords } from '../command.ts';
 import { isClone, root } from '../io.ts';
@@ -22,7 +22,9 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-const fileFor = (folder: string, url: string): string | null => {
+/** What is at an address; a folder's page is at its address with a slash, from where its links lead. */
+type At = { readonly file: string } | { readonly moved: string } | null;
+const at = (folder: string, url: string): At => {
   let path: string;
   try {
     path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
@@ -31,15 +33,23 @@ const fileFor = (folder: string, url: string): string | null => {
   }
   const file = resolve(join(folder, normalize(path)));
   if (file !== folder && !file.startsWith(folder + sep)) return null;
-  const page = existsSync(file) && statSync(file).isDirectory() ? join(file, 'index.html') : file;
-  return existsSync(page) && statSync(page).isFile() ? page : null;
+  const isFolder = existsSync(file) && statSync(file).isDirectory();
+  const page = isFolder ? join(file, 'index.html') : file;
+  if (!existsSync(page) || !statSync(page).isFile()) return null;
+  if (!isFolder || path.endsWith('/')) return { file: page };
+  return { moved: `${encodeURIComponent(basename(file))}/${new URL(url, 'http://localhost').search}` };
 };
 
 /** Serves a folder of static files on this machine only. Unknown addresses get the folder's 404 page. */
 export const serveFolder = (folder: string, port: number): Promise<Server> =>
   new Promise((served, failed) => {
     const server = createServer((request, response) => {
-      const file = request.method === 'GET' || request.method === 'HEAD' ? fileFor(folder, request.url ?? '/') : null;
+      const found = request.method === 'GET' || request.method === 'HEAD' ? at(folder, request.url ?? '/') : null;
+      if (found !== null && 'moved' in found) {
+        response.writeHead(301, { location: found.moved }).end();
+        return;
+      }
+      const file = found?.file ?? null;
       const missing = join(folder, '404.html');
       const shown = file ?? (existsSync(missing) ? missing : null);
       response.writeHead(file === null ? 404 : 200, {
