@@ -189,6 +189,22 @@ describe('on paper', () => {
     expect(seen.all).toBeGreaterThan(200);
     expect(seen.rows).toBe(seen.all);
   });
+
+  it('a picture has the colours that it has for whoever prefers light, also for whoever prefers dark', async () => {
+    const coloursFor = (colorScheme: 'light' | 'dark') =>
+      shown(benches[0] ?? '', 1300, async (page) => {
+        await page.emulateMedia({ media: 'print', colorScheme });
+        return page.evaluate(() =>
+          [...document.querySelectorAll('.seq *')].map((part) => {
+            const { fill, stroke, color } = getComputedStyle(part);
+            return `${part.tagName} ${fill} ${stroke} ${color}`;
+          }),
+        );
+      });
+    const light = await coloursFor('light');
+    expect(light.length).toBeGreaterThan(50);
+    expect(await coloursFor('dark')).toEqual(light);
+  });
 });
 
 describe('a preview elsewhere', () => {

@@ -52,9 +52,9 @@ const tokens = (selector: string, palette: Palette): string =>
     .map(([name, value]) => `--${name}:${value}`)
     .join(';')}}`;
 
-/** The colours as custom properties of `selector`, for both schemes. */
+/** The colours as custom properties of `selector`, for both schemes; on paper the light ones, whatever is preferred on screens. */
 export const paletteCss = (selector: string): string =>
-  `${tokens(selector, light)}\n@media (prefers-color-scheme:dark){${tokens(selector, dark)}}`;
+  `${tokens(selector, light)}\n@media screen and (prefers-color-scheme:dark){${tokens(selector, dark)}}`;
 
 const sans = '"Atkinson Hyperlegible Next","Atkinson Hyperlegible",system-ui,sans-serif';
 const mono = '"Atkinson Hyperlegible Mono",ui-monospace,monospace';
