@@ -20,7 +20,7 @@ const marked = [
   `${all((step) => `${chosen(step, '.seq a[href="#s')}"]`)},${all((step) => chosen(step, '.lull>.s'))}{--halo:var(--select);--chosen:var(--honest);--chosen-opacity:.14}`,
   '.seq a>rect,.seq a:hover>rect{fill:var(--chosen,var(--hovered,transparent));fill-opacity:var(--chosen-opacity,var(--hovered-opacity,1))}',
   '.seq a:hover{--hovered:var(--ink);--hovered-opacity:.05}',
-  `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
+  `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg);forced-color-adjust:none}`,
   `${all((step) => `:root:has(#s${step}:target) .beliefs [data-from="${step}"]`)}{background:var(--select)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
   '@media screen{.inspector>article{display:none}}',
