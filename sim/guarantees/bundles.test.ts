@@ -8,6 +8,7 @@ import { failureDiagnosability } from './failure-diagnosability.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import { historyLiveness } from './history-liveness.ts';
 import * as t from './testing.ts';
+import { putsRoomKeys } from './testing-backups.ts';
 
 const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';
@@ -102,7 +103,7 @@ describe('history-completeness', () => {
 
   it('counts what lies in the backup that the device uses', () => {
     const uses = (player: string) => t.stores(player, { patch: 'backup', backup: { version: '1', publicKey: 'key' } });
-    const backedUp = step(uses('alice.phone'), t.backsUp('alice.phone', { [den]: { [bobsKey]: 0 } }));
+    const backedUp = step(uses('alice.phone'), putsRoomKeys('alice.phone', { [den]: { [bobsKey]: 0 } }));
     const shares = step(t.shares('alice.laptop', charlie, []));
     expect(of([written(), backedUp, shares])).toBe('holds');
     expect(of([written(), backedUp, step(uses('alice.laptop')), shares])).toBe('breaks at alice.laptop');

@@ -6,6 +6,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import * as t from './testing.ts';
 import { alice, attic, bob, charlie, den, everybody, step, verdict, watched, witness } from './testing.ts';
+import { putsRoomKeys } from './testing-backups.ts';
 
 const [phone, laptop, guest] = ['alice.phone', 'alice.laptop', 'charlie.phone'];
 const key = 'bob.phone/1';
@@ -21,7 +22,7 @@ const saysNone = (why: string, player = phone) =>
   t.shown(player, 'history not shared', { room: den, user: charlie, why });
 const uses = (player: PlayerId): Moment =>
   t.stores(player, { patch: 'backup', backup: { version: '1', publicKey: 'k' } });
-const backsUp = step(t.backsUp(phone, { [den]: { [key]: 0 } }));
+const backsUp = step(putsRoomKeys(phone, { [den]: { [key]: 0 } }));
 const asked = step(t.invites(laptop, charlie));
 
 const story = (...steps: readonly Step[]) => [everybody('shared', 'bob.phone'), ...steps];

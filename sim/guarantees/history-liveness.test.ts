@@ -4,6 +4,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { lettingGoWithout } from './evidence/going-without.ts';
 import { historyLiveness } from './history-liveness.ts';
 import * as t from './testing.ts';
+import { putsRoomKeys } from './testing-backups.ts';
 
 const { alice, attic, bob, charlie, den, step, witness } = t;
 const key = 'bob.phone/1';
@@ -74,7 +75,7 @@ describe('what whoever asks somebody in owes them', () => {
   it('counts what it could fetch from its backup', () => {
     const uses = (player: string, publicKey = 'key') =>
       step(t.stores(player, { patch: 'backup', backup: { version: '1', publicKey } }));
-    const sealed = [uses(host), step(t.backsUp(host, { [den]: { [key]: 0 } }))];
+    const sealed = [uses(host), step(putsRoomKeys(host, { [den]: { [key]: 0 } }))];
     const asks = step(t.invites('alice.laptop', charlie));
     expect(debts(written, ...sealed, asks)).toEqual({});
     const ready = [written, ...sealed, uses('alice.laptop')];

@@ -114,8 +114,7 @@ export const isUntouchedBy = (
 // --- requests --------------------------------------------------------------------------------------
 
 type Asked = { readonly method: string; readonly path: string; readonly body?: Json; readonly status?: number };
-export const request = (from: PlayerId, asked: Asked, response: Json = {}): Moment => requested(from, asked, response);
-const requested = (from: PlayerId, asked: Asked, response: Json = {}): Extract<Moment, { kind: 'request' }> => ({
+export const request = (from: PlayerId, asked: Asked, response: Json = {}): Extract<Moment, { kind: 'request' }> => ({
   kind: 'request',
   from,
   to: server,
@@ -219,25 +218,6 @@ export const downloads = (player: PlayerId, status = 200, data = 'AAAA'): Moment
     { method: 'GET', path: paths.mediaDownload('a.example', 'media1'), status },
     status === 200 ? { data } : { errcode: 'M_NOT_FOUND' },
   );
-
-/** A device puts room keys into a backup, and the server takes them: room → session → first index. */
-export const backsUp = (
-  player: PlayerId,
-  keys: Readonly<Record<string, Readonly<Record<string, number>>>>,
-  version = '1',
-): Moment => {
-  const rooms = Object.fromEntries(
-    Object.entries(keys).map(([room, indexes]) => [
-      room,
-      {
-        sessions: Object.fromEntries(
-          Object.entries(indexes).map(([session, first_message_index]) => [session, { first_message_index }]),
-        ),
-      },
-    ]),
-  );
-  return { ...requested(player, { method: 'PUT', path: paths.backupKeys, body: { rooms } }), query: { version } };
-};
 
 // --- stores ----------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import type { HeldBackup } from '../../../machines/store.ts';
 import type { Moment } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, den } from '../testing.ts';
+import { putsRoomKeys } from '../testing-backups.ts';
 import { type BackedUp, backedUpAfter, lookIn, lyingIn } from './backed-up.ts';
 
 const phone = 'alice.phone';
@@ -26,7 +27,7 @@ const asks = (method: string, path: string, more: { version?: string; status?: n
   query: { version: more.version ?? '1' },
 });
 
-const all = t.backsUp(phone, { [den]: { s1: 2, s2: 0 }, [attic]: { s3: 0 } });
+const all = putsRoomKeys(phone, { [den]: { s1: 2, s2: 0 }, [attic]: { s3: 0 } });
 const full = next({}, all);
 const names = (known: BackedUp, user = alice, version = '1'): readonly string[] =>
   Object.keys(known[user]?.[version] ?? {}).sort();
@@ -60,12 +61,12 @@ describe('what lies in a backup', () => {
     expect(next({}, all, { uses: undefined })).toEqual({});
     expect(next({}, all, { uses: { ...used, version: '2' } })).toEqual({});
     expect(next({}, all, { user: null })).toEqual({});
-    expect(next({}, t.backsUp(phone, { [den]: { 'of nobody': 0 } }))).toEqual({});
+    expect(next({}, putsRoomKeys(phone, { [den]: { 'of nobody': 0 } }))).toEqual({});
   });
 
   it('is the one that opens more of two for one session, and the first of equals', () => {
     const puts = (index: number, publicKey: string) =>
-      next(full, t.backsUp(phone, { [den]: { s1: index } }), { uses: { ...used, publicKey } });
+      next(full, putsRoomKeys(phone, { [den]: { s1: index } }), { uses: { ...used, publicKey } });
     expect(puts(1, 'new')[alice]?.['1']?.[one]).toEqual({ index: 1, sealedTo: 'new' });
     expect(puts(2, 'new')).toBe(full);
     expect(puts(3, 'new')).toBe(full);

@@ -4,6 +4,7 @@ import { type RoomKeyOrigin, roomKeyName } from '../../../machines/room-types.ts
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, den, everybody, witness } from '../testing.ts';
+import { putsRoomKeys } from '../testing-backups.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './holdings.ts';
 
 const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];
@@ -22,7 +23,8 @@ const comesUp = (player: PlayerId, roomKeys: Record<string, number>, version: st
   player,
   holds: { secrets: {}, roomKeys, backup: version === null ? null : { version, publicKey: 'k' } },
 });
-const backsUp = (player: PlayerId, index = 0, version = '1') => t.backsUp(player, { [den]: { [key]: index } }, version);
+const backsUp = (player: PlayerId, index = 0, version = '1') =>
+  putsRoomKeys(player, { [den]: { [key]: index } }, version);
 const filled = [uses(phone, '1'), backsUp(phone, 2)];
 
 describe('what a device holds', () => {
@@ -73,7 +75,7 @@ describe('what lies in a backup', () => {
   it('is of sessions that somebody made, from an honest device', () => {
     const lies = { index: 2, sealedTo: 'k' };
     expect(remembered(filled).backedUp).toEqual({ [alice]: { 1: { [name]: lies } } });
-    expect(remembered([uses(phone, '1'), t.backsUp(phone, { [den]: { 'bob.phone/9': 0 } })]).backedUp).toEqual({});
+    expect(remembered([uses(phone, '1'), putsRoomKeys(phone, { [den]: { 'bob.phone/9': 0 } })]).backedUp).toEqual({});
     expect(remembered(filled, witness({ stolen: [phone] })).backedUp).toEqual({});
   });
 
