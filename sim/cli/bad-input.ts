@@ -9,6 +9,8 @@ export const files: Readonly<Record<string, string | Uint8Array>> = {
   'json.json': '{"a":1}\n',
   empty: '',
   'zeros.bin': new Uint8Array(100),
+  'utf16.txt': Uint8Array.from(Buffer.from('\ufefftitle: A claim\n', 'utf16le')),
+  'packed.gz': Uint8Array.of(0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0xff),
   'large.yaml': `# ${'x'.repeat(8 * 2 ** 20)}`,
   'large.secret': 'x'.repeat(70_000),
   'large.log': 'x'.repeat(8 * 2 ** 20 + 1),

@@ -105,6 +105,20 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
   open: [
     row([], 'open takes one file: a key export, a key backup, a recording of requests and others'),
     row(['empty', 'empty'], 'open takes one file'),
+    row(['utf16.txt'], 'utf16.txt: it is a text in UTF-16: save it as UTF-8 first'),
+    row(['packed.gz'], 'packed.gz: it is packed with gzip: unpack it first'),
+    row(
+      ['values.jsonl'],
+      'values.jsonl: one value a line, in 2 lines, and none is a room key, an event or a request; docs/reference/open.md lists what is',
+      { 'values.jsonl': '{"a":1}\n{"b":2}\n' },
+    ),
+    row(
+      ['middle.jsonl'],
+      'middle.jsonl: one value a line, and 2:11 a text that is not ended or has a character it may not have; expected a value: a text, a number, true, false, null, a list or an object',
+      {
+        'middle.jsonl': '{"method":"GET","path":"/"}\n{"method":"\n{"method":"GET","path":"/"}\n',
+      },
+    ),
   ],
   init: [row(['x'], 'x: a name that ends in .yaml expected'), row(['a.yaml', 'b.yaml'], 'init takes one file')],
   completion: [row([], 'one of bash, zsh, fish expected'), row(['bsh'], 'no shell “bsh”: did you mean bash?')],

@@ -105,7 +105,7 @@ export const kinds: Readonly<Record<KindId, Kind>> = {
   },
   events: {
     is: 'events, to devices or of rooms',
-    knownBy: '`type`, `content`: one, a list, or one a line',
+    knownBy: '`type`, `content`: one, a list, one a line, or in `events`',
     openedBy: '`--keys` with the room keys',
     scenario: 'where it says what people did',
     spec: `${specification}#send-to-device-messaging`,

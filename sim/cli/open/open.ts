@@ -10,6 +10,7 @@ import { plural } from '../terminal.ts';
 import { isBackup, isBackupVersion, openBackup, openBackupVersion } from './backup.ts';
 import { isSendToDevice, isSync, openEvents, openSendToDevice, openSync, readEvent } from './events.ts';
 import { type Keys, noStart, notOpened, type Opening, opened } from './opening.ts';
+import { packedAs } from './packed.ts';
 import { isHar, isRequestLine, openHar, openRequestLines } from './recorded.ts';
 import {
   fileKeyIn,
@@ -32,21 +33,22 @@ const known = 'docs/reference/open.md lists what is';
 const isRoomKey = (value: Json): boolean =>
   isObject(value) && Object.hasOwn(value, 'session_key') && !Object.hasOwn(value, 'content');
 
-const openList = (list: readonly Json[], keys: Keys): Opening => {
+const entriesOf = (list: readonly Json[]): string => `a list of ${plural(list.length, 'entry', 'entries')}`;
+/** @param what it is where nothing in it is known */
+const openList = (list: readonly Json[], keys: Keys, what = entriesOf(list)): Opening => {
   if (list.length === 0) return opened('room keys', ['nothing: the list is empty'], noStart('there is nothing in it'));
   if (list.some(isRoomKey)) return openRoomKeys(list, 'room keys');
-  if (list.some((one) => typeof readEvent(one) !== 'string')) {
-    const events = list.map((one) => readEvent(one)).filter((event) => typeof event !== 'string');
-    if (events.every(({ type, content }) => isOfStorage(type, content)))
-      return openAccountData(new Map(events.map(({ type, content }) => [type, content])), keys);
-    return openEvents(list, keys);
-  }
+  if (list.some((one) => typeof readEvent(one) !== 'string')) return openEventList(list, keys);
   if (list.some((one) => isObject(one) && isRequestLine(one)))
     return openRequestLines(list.map((one) => (isObject(one) ? one : {})));
-  return notOpened(
-    null,
-    `a list of ${plural(list.length, 'entry', 'entries')}, and none is a room key, an event or a request; ${known}`,
-  );
+  return notOpened(null, `${what}, and none is a room key, an event or a request; ${known}`);
+};
+
+const openEventList = (list: readonly Json[], keys: Keys): Opening => {
+  const events = list.map((one) => readEvent(one)).filter((event) => typeof event !== 'string');
+  return events.length > 0 && events.every(({ type, content }) => isOfStorage(type, content))
+    ? openAccountData(new Map(events.map(({ type, content }) => [type, content])), keys)
+    : openEvents(list, keys);
 };
 
 const openObject = (value: JsonObject, keys: Keys): Opening => {
@@ -67,6 +69,8 @@ const openObject = (value: JsonObject, keys: Keys): Opening => {
   if (data !== null) return openAccountData(data, keys);
   if (isRoomKey(value)) return openRoomKeys([value], 'room keys');
   if (isRequestLine(value)) return openRequestLines([value]);
+  // A part of an answer to a sync by itself, as its `to_device` is.
+  if (Array.isArray(value.events)) return openEventList(value.events, keys);
   const names = Object.keys(value).slice(0, 5).map(oneLine);
   return notOpened(
     null,
@@ -89,15 +93,31 @@ const openServerLog = (text: string): Opening => {
 };
 
 const linesMax = 200_000;
+type Line = { readonly line: string; readonly nth: number };
+/** Whoever wrote it was ended, or a copy was: the last line has no end, and begins a value that is none. */
+const isCutShort = (text: string, last: Line | undefined): last is Line =>
+  last?.line.startsWith('{') === true && text.endsWith(last.line) && !readJson(last.line).ok;
+/** What a file of lines came to without its last one. */
+const withoutLast = (opening: Opening, { nth }: Line): Opening =>
+  opening.ok
+    ? { ...opening, inside: [...opening.inside, `1 line cut short, the last one (line ${nth + 1}): left out`] }
+    : opening;
+
 /** One value a line: a log of ours, requests, or events. `null`: its first line is no object by itself. */
 const openLines = (text: string, keys: Keys): Opening | null => {
   const lines = text.split('\n').flatMap((line, nth) => (line.trim() === '' ? [] : [{ line, nth }]));
   const [first] = lines;
   const begun = first === undefined || !first.line.startsWith('{') ? null : readJson(first.line);
-  if (first === undefined || begun?.ok !== true || !isObject(begun.value) || lines.length < 2) return null;
+  if (begun?.ok !== true || !isObject(begun.value) || lines.length < 2) return null;
   if (lines.length > linesMax)
     return notOpened(null, `one value a line, in ${plural(lines.length, 'line')}: at most ${linesMax} are read`);
-  if (Array.isArray(begun.value.users)) return openServerLog(text);
+  const isOurs = Array.isArray(begun.value.users);
+  const last = lines.at(-1);
+  if (!isCutShort(text, last)) return isOurs ? openServerLog(text) : openValues(lines, keys);
+  const whole = text.slice(0, -last.line.length);
+  return withoutLast(isOurs ? openServerLog(whole) : openValues(lines.slice(0, -1), keys), last);
+};
+const openValues = (lines: readonly Line[], keys: Keys): Opening => {
   const values: JsonObject[] = [];
   for (const { line, nth } of lines) {
     const read = readJson(line);
@@ -105,7 +125,7 @@ const openLines = (text: string, keys: Keys): Opening | null => {
     if (!isObject(read.value)) return notOpened(null, `one value a line, and line ${nth + 1} is no object`);
     values.push(read.value);
   }
-  return openList(values, keys);
+  return openList(values, keys, `one value a line, in ${plural(lines.length, 'line')}`);
 };
 const lineFault = (nth: number, fault: JsonFault): string => faultLine({ ...fault, line: nth + 1 });
 
@@ -139,8 +159,12 @@ const openText = (text: string, keys: Keys): Opening => {
 export const openFile = (bytes: Uint8Array, keys: Keys): Opening => {
   const text = bytes.includes(0) ? null : textOf(bytes);
   if (text !== null) return openText(text, keys);
+  const sealed = openSealedFile(bytes, keys);
+  if (sealed?.ok === true) return sealed;
+  const packed = packedAs(bytes);
+  if (packed !== null) return notOpened(null, packed);
   return (
-    openSealedFile(bytes, keys) ??
+    sealed ??
     notOpened(
       null,
       'bytes that are no text: an encrypted attachment? Its key (`file` of the event that points to it) goes with --keys',
