@@ -1,8 +1,9 @@
 /** What one thing that may happen would bring, by looking one step ahead: said before it is done. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import { sameJson } from '../../machines/json.ts';
 import { clauseName } from '../../machines/naming.ts';
 import type { OpenChoice } from '../../sim/engine/choices.ts';
-import type { ClauseId, PlayerId, Run, Step } from '../../sim/engine/types.ts';
+import type { Act, ClauseId, PlayerId, Run, Step } from '../../sim/engine/types.ts';
 import { type Outcome, outcomeOf } from '../../sim/runs/figures/outcomes.ts';
 import { capitalised, guaranteeWords, secretWords } from '../../sim/runs/figures/words.ts';
 import { deedText } from '../../sim/runs/telling/act-words.ts';
@@ -197,9 +198,10 @@ export const offeredIn = (
   };
 };
 
-/** What tells moves of one sentence apart: the values in which they differ. */
+/** What tells moves of one sentence apart: that one of them has the story go on, and the values in which they differ. */
 const apart = (choices: readonly OpenChoice[], one: OpenChoice): string => {
   if (one.do !== 'act') return '';
+  if (one.kind === 'story' && choices.some(({ kind }) => kind !== 'story')) return 'and the story goes on';
   const others = choices.filter((other) => other.do === 'act' && other !== one);
   const own = Object.entries(one.act.args).filter(([name, value]) =>
     others.some((other) => other.do === 'act' && other.act.args[name] !== value),
@@ -207,11 +209,22 @@ const apart = (choices: readonly OpenChoice[], one: OpenChoice): string => {
   return own.map(([name, value]) => `${name} ${String(value)}`).join(', ');
 };
 
-/** Everything that may happen next, each under a sentence of its own. */
+/** Which of what people may do in any order is the same thing as one before it: either may be done, and then the other. */
+const isAgain = (open: readonly OpenChoice[], one: OpenChoice): boolean => {
+  if (one.do !== 'act' || one.kind !== 'play') return false;
+  const first = open.find((other) => other.do === 'act' && other.kind === 'play' && isSameAct(other.act, one.act));
+  return first !== one;
+};
+const isSameAct = (one: Act, other: Act): boolean =>
+  one.who === other.who && one.verb === other.verb && sameJson(one.args, other.args);
+
+/** Everything that may happen next, each once, under a sentence of its own. */
 export const allOffered = (table: Table, position: Position): readonly Offered[] => {
   const open = openIn(table, position);
   const thrown = thrownNext(table, position);
-  const all = open.map((choice, nth) => offeredIn(table, position, choice, nth, thrown));
+  const all = open.flatMap((choice, nth) =>
+    isAgain(open, choice) ? [] : [offeredIn(table, position, choice, nth, thrown)],
+  );
   return all.map((one) => {
     const twins = all.filter(({ words }) => words === one.words);
     const choice = open[one.nth];

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clauseName } from '../../machines/naming.ts';
+import type { Scenario } from '../../sim/engine/types.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
 import { show } from '../worker/answers/show.ts';
+import { groundOf, grounds } from './grounds.ts';
 import { levels } from './levels.ts';
 import { movesMost, readMoves, writeMoves } from './moves.ts';
 import filed from './pars.json' with { type: 'json' };
@@ -87,9 +89,45 @@ it('gives each attacker a sentence of its own for each thing that may happen, al
       );
       const words = offered.map((one) => one.words);
       expect(new Set(words).size, `${id}: ${words.join(' | ')}`).toBe(words.length);
-      expect(offered[way[length]?.nth ?? -1]?.words).toBe(way[length]?.words);
+      expect(offered.find(({ nth }) => nth === way[length]?.nth)?.words).toBe(way[length]?.words);
     }
   }
+});
+
+/** What is offered at the opening of a ground played freely, and after each of some moves, each the first that is offered with these words. */
+const offeredIn = (ground: Scenario, words: readonly RegExp[]) => {
+  const asked = { scenario: ground, turns: [], guarantees: [] };
+  let moves: readonly number[] = [];
+  const all = [played({ ...asked, moves }).offered];
+  for (const one of words) {
+    const next = all.at(-1)?.find((offered) => one.test(offered.words));
+    if (next === undefined) throw new Error(`${ground.id}: ${all.at(-1)?.map((offered) => offered.words)}`);
+    moves = [...moves, next.nth];
+    all.push(played({ ...asked, moves }).offered);
+  }
+  return all.map((offered) => offered.map((one) => one.words));
+};
+
+describe('free play', () => {
+  it('offers nothing twice, at the opening of each ground and after its first moves', () => {
+    const twice = grounds.flatMap((ground) =>
+      offeredIn(ground, [/./, /./]).flatMap((words) => words.filter((one, nth) => words.indexOf(one) !== nth)),
+    );
+    expect(grounds.length).toBeGreaterThan(90);
+    expect(twice).toEqual([]);
+  });
+
+  it('tells the sync that is a line of the story from one in between', () => {
+    const [words = []] = offeredIn(groundOf('play/a-gap-hides-no-visit'), []);
+    expect(words).toContain('Alice’s phone syncs');
+    expect(words).toContain('Alice’s phone syncs (and the story goes on)');
+  });
+
+  it('offers what may be done twice once, and then once more', () => {
+    const again = /^Alice’s laptop replaces the key backup/;
+    const offered = offeredIn(groundOf('arenas/nobody'), [again, again]);
+    expect(offered.map((words) => words.filter((one) => again.test(one)).length)).toEqual([1, 1, 0]);
+  });
 });
 
 describe('what a move would bring', () => {
