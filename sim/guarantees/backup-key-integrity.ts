@@ -3,6 +3,7 @@ import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { versionMade } from './evidence/published.ts';
 import { storedAs, uploadsRoomKeys } from './evidence/requests.ts';
@@ -10,7 +11,7 @@ import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, throughout } from './watching.ts';
 
-type Memory = {
+type Memory = Copied & {
   /** User → public keys of backups whose private key a genuine device of hers made, or she entered. */
   readonly controlled: Readonly<Record<string, readonly string[]>>;
   /** Device → the public key it seals room keys to. */
@@ -40,18 +41,22 @@ const sealing = (sealsTo: Memory['sealsTo'], moment: Moment): Memory['sealsTo'] 
   return stored?.patch.backup == null ? sealsTo : filed(sealsTo, stored.player, stored.patch.backup.publicKey);
 };
 
-const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => ({
-  controlled: controlling(before.controlled, moment, step, witness),
-  sealsTo: sealing(before.sealsTo, moment),
-  halves: halvesAfter(before.halves, moment, witness),
-  hijacked: hijackedAfter(before.hijacked, moment, step, witness),
-});
+const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const before = asCopied(earlier, moment, 'sealsTo');
+  return {
+    copied: before.copied,
+    controlled: controlling(before.controlled, moment, step, witness),
+    sealsTo: sealing(before.sealsTo, moment),
+    halves: halvesAfter(before.halves, moment, witness),
+    hijacked: hijackedAfter(before.hijacked, moment, step, witness),
+  };
+};
 
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
   accepts: clausesOf('backup-key-integrity'),
-  begin: { controlled: {}, sealsTo: {}, halves: {}, hijacked: nobodyHijacked },
+  begin: { ...noneCopied, controlled: {}, sealsTo: {}, halves: {}, hijacked: nobodyHijacked },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const now = remember(before, moment, step, witness);

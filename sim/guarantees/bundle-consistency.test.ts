@@ -216,8 +216,8 @@ describe('what bundle-consistency remembers', () => {
     });
     expect(t.remembered(bundleConsistency, [start, step(isTold(phone), done(phone))])).toEqual({
       ...bundleConsistency.begin,
-      imported: { [t.bundleAt]: [phone] },
-      free: { [t.bundleAt]: [phone] },
+      imported: { [phone]: [t.bundleAt] },
+      free: { [phone]: [t.bundleAt] },
       lists: { [t.bundleAt]: { given: [], withheld: [roomKeyName(den, key)] } },
       has: { [phone]: { [roomKeyName(den, key)]: { is: 'withheld' } } },
     });
@@ -240,6 +240,7 @@ describe('what bundle-consistency remembers', () => {
     expect(concerns(step(t.shares(phone, bob, [key])))).toBe(true);
     expect(concerns(step(done(phone)))).toBe(true);
     expect(bundleConsistency.begin).toEqual({
+      copied: {},
       fetched: {},
       conflicting: [],
       imported: {},

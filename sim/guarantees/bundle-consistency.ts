@@ -5,6 +5,7 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, noted } from './evidence/accounts.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -15,15 +16,15 @@ type Has = { readonly is: 'key'; readonly owner: string; readonly isBundled: boo
 /** What a bundle turned out to have, by the names that entries are filed under. */
 type Lists = { readonly given: readonly string[]; readonly withheld: readonly string[] };
 
-type Memory = {
+type Memory = Copied & {
   /** Device → the bundle it fetched last. */
   readonly fetched: Readonly<Record<PlayerId, string>>;
   /** Bundles that have a session twice, as a device found on reading them. */
   readonly conflicting: readonly string[];
-  /** Bundle → the devices that have imported it, or refused it for that. */
-  readonly imported: Readonly<Record<string, readonly PlayerId[]>>;
-  /** Bundle → those of them whose text, when they read it, left to them what to make of a bundle that contradicts itself. */
-  readonly free: Readonly<Record<string, readonly PlayerId[]>>;
+  /** Device → the bundles that it has imported, or refused for that. */
+  readonly imported: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Device → those of them that it read while its text left to it what to make of a bundle that contradicts itself. */
+  readonly free: Readonly<Record<PlayerId, readonly string[]>>;
   /** Bundle → what came with it to whomever, as a key or as word that it is withheld. */
   readonly lists: Readonly<Record<string, Lists>>;
   /** Device → name → what it has there. */
@@ -71,12 +72,13 @@ const finding = (before: Memory, moment: Moment, witness: Witness): Memory => {
 
 const importing = (memory: Memory, url: string, player: PlayerId, witness: Witness): Memory => ({
   ...memory,
-  imported: noted(memory.imported, url, player),
+  imported: noted(memory.imported, player, url),
   free:
-    concededBy(witness, player, '4268-conflict-impl-defined') === null ? memory.free : noted(memory.free, url, player),
+    concededBy(witness, player, '4268-conflict-impl-defined') === null ? memory.free : noted(memory.free, player, url),
 });
 
-const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
+const remembering = (earlier: Memory, moment: Moment, witness: Witness): Memory => {
+  const before = asCopied(earlier, moment, 'fetched', 'imported', 'free', 'has', 'heard');
   let memory = finding(before, moment, witness);
   const shared = storedAs(moment, 'history shared');
   if (shared !== null && witness.honest(shared.player) && shared.patch.url !== '') {
@@ -128,18 +130,22 @@ const malformed = (memory: Memory, step: Step, witness: Witness): Break | null =
       };
 };
 
+/** Who has taken a bundle and has what it came to, in order. */
+const takersOf = ({ imported }: Memory, url: string): readonly PlayerId[] =>
+  Object.keys(imported).filter((player) => imported[player]?.includes(url));
+
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
   const memory = remembering(before, moment, witness);
-  const shadow = Object.entries(memory.imported).some(
-    ([url, players]) => players.length > 1 && before.imported[url] !== players,
+  const shadow = Object.entries(memory.imported).some(([player, urls]) =>
+    urls.some((url) => before.imported[player]?.includes(url) !== true && takersOf(memory, url).length > 1),
   );
   return { memory, breaks: inBothLists(moment, witness), shadow };
 };
 
 /** Two devices of one person that took the same bundle, and are left with something else of it. */
 const differing = (memory: Memory, witness: Witness): readonly Break[] =>
-  Object.entries(memory.imported).flatMap(([url, players]) =>
-    players.flatMap((one, nth) =>
+  among([], ...Object.values(memory.imported).flat()).flatMap((url) =>
+    takersOf(memory, url).flatMap((one, nth, players) =>
       players
         .slice(nth + 1)
         .filter((other) => witness.ownerOf(one) === witness.ownerOf(other))
@@ -160,7 +166,7 @@ const between = (memory: Memory, url: string, one: PlayerId, other: PlayerId): r
     const isLeftToThem =
       memory.conflicting.includes(url) &&
       !memory.made.includes(url) &&
-      [one, other].every((player) => memory.free[url]?.includes(player));
+      [one, other].every((player) => memory.free[player]?.includes(url));
     return {
       at: isOurs ? one : other,
       about: { is: 'room key', room, sessionId },
@@ -181,7 +187,17 @@ export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
   accepts: clausesOf('bundle-consistency'),
-  begin: { fetched: {}, conflicting: [], imported: {}, free: {}, lists: {}, has: {}, heard: {}, made: [] },
+  begin: {
+    ...noneCopied,
+    fetched: {},
+    conflicting: [],
+    imported: {},
+    free: {},
+    lists: {},
+    has: {},
+    heard: {},
+    made: [],
+  },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));

@@ -1,6 +1,6 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import type { Break } from '../engine/breaks.ts';
-import { forgetting } from './evidence/beginning.ts';
+import { asCopied, type Copied, forgetting, noneCopied } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './evidence/consent-in-rooms.ts';
 import { decisionIn } from './evidence/preferences.ts';
@@ -8,7 +8,7 @@ import { secretStored } from './evidence/secrets.ts';
 import type { Guarantee } from './types.ts';
 import { some } from './watching.ts';
 
-type Memory = {
+type Memory = Copied & {
   /** Device → secret names its user has been told of and not yet seen stored. */
   readonly told: { readonly [player: string]: readonly string[] };
   readonly rooms: RoomConsent;
@@ -23,15 +23,15 @@ export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
   accepts: clausesOf('consent-awareness'),
-  begin: { told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
+  begin: { ...noneCopied, told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
   see: (memory, step, witness) => {
-    let { told, rooms } = memory;
+    let { copied, told, rooms } = memory;
     const inAccounts = accountConsentAfter(memory.accounts, rooms.pinned, step, witness);
     const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
     const shadowOf: string[] = [];
     for (const moment of step.moments) {
-      ({ told, rooms } = forgetting({ told, rooms }, moment));
+      ({ copied, told, rooms } = asCopied(forgetting({ copied, told, rooms }, moment), moment, 'told'));
       rooms = roomConsentAfter(rooms, moment);
       const inRooms = roomConsentIn(rooms, moment, witness);
       breaks.push(...some(inRooms.broken));
@@ -69,7 +69,7 @@ export const consentAwareness: Guarantee<Memory> = {
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
     return {
-      memory: { told, rooms, accounts: inAccounts.memory },
+      memory: { copied, told, rooms, accounts: inAccounts.memory },
       breaks,
       shadow: shadow || shadowOf.length > 0,
       shadowOf,

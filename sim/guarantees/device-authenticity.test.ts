@@ -97,6 +97,17 @@ describe('device-authenticity, of what is given', () => {
     expect(of([removes, knows, push('alice.phone')])).toBe('breaks at alice.phone');
   });
 
+  it('minds nothing of what a device had heard that came up from a copy of before', () => {
+    const acts = (what: string): Step =>
+      step({ kind: 'acted', player: 'alice.phone', what, detail: { copy: 'before' } });
+    const [keeps, comesBack] = [acts('copy'), acts('restore from copy')];
+    const [gone, hears] = [logsOut(guest), listed('alice.phone', charlie)];
+    const secret = sends([phoneOf(charlie)]);
+    expect(of([keeps, gone, hears, comesBack, secret])).toBe('holds');
+    expect(of([keeps, gone, hears, comesBack, hears, secret])).toBe('breaks at alice.phone');
+    expect(of([gone, hears, keeps, comesBack, secret])).toBe('breaks at alice.phone');
+  });
+
   it('tells a device by its keys, where what it is given goes out', () => {
     const keys = step(t.publishesKeys('bob.phone', bob, 'PHONE'), t.publishesKeys('mallory.phone', bob, 'PHONE'));
     const secret = sends([phoneOf(bob)]);

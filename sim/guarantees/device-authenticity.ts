@@ -18,6 +18,7 @@ import {
   userOf,
 } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import {
   identityKeyIn,
   keysStored,
@@ -32,7 +33,7 @@ import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-type Memory = {
+type Memory = Copied & {
   readonly signed: Signed;
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
@@ -185,7 +186,8 @@ const fromNobody = (
   return [{ at, about: { is: 'file', url }, why, acceptedBy: null }];
 };
 
-const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const before = asCopied(earlier, moment, 'heard');
   const signed = signedAfter(before.signed, moment, step, witness);
   const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, witness);
   if (moment.kind === 'request') return hearing(publishing(memory, moment, witness), moment);
@@ -247,6 +249,6 @@ export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
   accepts: clausesOf('device-authenticity'),
-  begin: { signed: noneSigned, shared: {}, warned: {}, heard: {}, gives: {}, curves: {} },
+  begin: { ...noneCopied, signed: noneSigned, shared: {}, warned: {}, heard: {}, gives: {}, curves: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

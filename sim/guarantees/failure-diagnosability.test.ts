@@ -67,6 +67,16 @@ describe('a message that those who came later are not to read', () => {
     expect(of([isTold('alice.laptop', closedKey), shares, imported(), noKey])).toBe('holds');
   });
 
+  it('is not known to a device that came up from a copy of before', () => {
+    const acts = (what: string): Moment => ({ kind: 'acted', player: guest, what, detail: { copy: 'before' } });
+    const [keeps, comesBack] = [acts('copy'), acts('restore from copy')];
+    expect(of([knows, keeps, shares, imported(), comesBack, noKey])).toBe('holds');
+    expect(of([knows, shares, imported(), keeps, comesBack, noKey])).toBe(broken);
+    expect(of([keeps, isTold(guest, closedKey), comesBack, noKey])).toBe('holds');
+    expect(of([isTold(guest, closedKey), keeps, comesBack, noKey])).toBe(broken);
+    expect(of([keeps, isTold(guest, closedKey), noKey, comesBack])).toBe('holds');
+  });
+
   it('is closed to whom history was shared with in that room, by somebody honest', () => {
     const all = [knows, shares, imported(), noKey];
     expect(of(all, witness({ stolen: [host] }))).toBe('holds');

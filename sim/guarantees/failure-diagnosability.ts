@@ -6,6 +6,7 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, noted, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
+import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
@@ -26,8 +27,8 @@ type Memory = Holdings & {
   readonly closed: ByRoom<Readonly<Record<UserId, readonly string[]>>>;
   /** Room → users who were invited without a bundle that could have told them. */
   readonly unsaid: ByRoom<readonly UserId[]>;
-  /** Room → devices that have taken a bundle. */
-  readonly imported: ByRoom<readonly PlayerId[]>;
+  /** Device → rooms of which it has taken a bundle. */
+  readonly imported: Readonly<Record<PlayerId, readonly RoomId[]>>;
   /** Where it lies → the bundle. */
   readonly bundles: Readonly<Record<string, Bundle>>;
   /** Files that a server took. */
@@ -39,7 +40,7 @@ type Memory = Holdings & {
 };
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory = holdingsAfter(before, moment, witness);
+  let memory = asCopied(holdingsAfter(before, moment, witness), moment, 'unread', 'withheld', 'imported', 'gone');
   memory = closing(memory, moment, witness);
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null) {
@@ -114,7 +115,7 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   }
   const imported = shownAs(moment, 'bundle imported');
   if (imported === null) return memory;
-  return { ...memory, imported: noted(memory.imported, stringAt(imported.notice, 'room') ?? '', imported.player) };
+  return { ...memory, imported: noted(memory.imported, imported.player, stringAt(imported.notice, 'room') ?? '') };
 };
 
 /** To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter. */
@@ -137,7 +138,7 @@ const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread):
   const session = memory.sessions[id];
   const user = userOf(memory.accounts, player) ?? '';
   const isClosed = memory.closed[room]?.[user]?.includes(id) === true;
-  const isSaid = memory.imported[room]?.includes(player) === true || memory.unsaid[room]?.includes(user) === true;
+  const isSaid = memory.imported[player]?.includes(room) === true || memory.unsaid[room]?.includes(user) === true;
   const broken = (why: string, acceptedBy: ClauseId | null = null): Break => ({
     at: player,
     about: { is: 'event', room, event },

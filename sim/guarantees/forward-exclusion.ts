@@ -169,7 +169,7 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
     : concededBy(witness, player, 'spec-rotate-once-seen');
 
 const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const before = asCopied(earlier, moment, 'told', 'kept');
+  const before = asCopied(earlier, moment, 'sharing', 'told', 'kept');
   const known = roomsAfter(before, moment);
   const memory = doing(
     hearing(leaving(handing(holding(known, moment, witness), moment), moment, before), moment, witness),

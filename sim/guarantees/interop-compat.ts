@@ -5,6 +5,7 @@ import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, filedIn, loginOf, notedIn, userOf } from './evidence/accounts.ts';
 import { doneAs, doneIn, toldAs } from './evidence/asked.ts';
+import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import { keysStored, shownAs, storedAs } from './evidence/requests.ts';
@@ -47,7 +48,7 @@ const otherForm = (
 };
 
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  let memory = holdingsAfter(before, moment, witness);
+  let memory = asCopied(holdingsAfter(before, moment, witness), moment, 'codes');
   const secrets = genuineAfter(memory.secrets, moment, step, witness);
   const preferences = preferencesAfter(memory.preferences, moment, step, witness);
   if (secrets !== memory.secrets || preferences !== memory.preferences) memory = { ...memory, secrets, preferences };

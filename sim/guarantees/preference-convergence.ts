@@ -1,26 +1,23 @@
 import { clausesOf } from '../../machines/acceptances.ts';
-import { stringAt, without } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, filedOrNot, hasLeft } from './evidence/accounts.ts';
+import { among, filed, hasLeft } from './evidence/accounts.ts';
+import { asCopied } from './evidence/beginning.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { storedAs } from './evidence/requests.ts';
 import { owning } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
-import { isStory, throughout } from './watching.ts';
+import { throughout } from './watching.ts';
 
 type Memory = Preferences & {
   /** Device → the sentences that its text had, when it came to what it goes by. */
   readonly conceded: { readonly [player: PlayerId]: readonly ClauseId[] };
   /** Devices that came to back up nothing, and have a backup in use all the same: a push, or a start, has brought it. */
   readonly goingOn: readonly PlayerId[];
-  /** Device → copy of its disk → what it went by then, which it comes up with. Of before it went by anything there is none. */
-  readonly copies: { readonly [player: PlayerId]: { readonly [copy: string]: Copied } };
 };
-type Copied = { readonly decided: Decided; readonly conceded: readonly ClauseId[] };
 const conceding = clausesOf('preference-convergence');
 
 /** Which clients back up after all. One that goes by a yes and has no backup to use, or none that it trusts, is to back up. */
@@ -37,29 +34,15 @@ const goingOnAfter = (
 };
 
 /** A client that comes up from a copy goes by what it went by then, and by nothing where that was before. */
-const copying = (before: Memory, moment: Moment, step: Step): Memory => {
-  if (moment.kind !== 'acted' || !isStory(step)) return before;
-  const { player, what } = moment;
-  const copy = stringAt(moment.detail, 'copy') ?? '';
-  if (what === 'copy') {
-    const decided = before.decided[player];
-    const copied = decided === undefined ? null : { decided, conceded: before.conceded[player] ?? [] };
-    const own = filedOrNot(before.copies[player] ?? {}, copy, copied);
-    return { ...before, copies: filedOrNot(before.copies, player, Object.keys(own).length === 0 ? null : own) };
-  }
-  if (what !== 'restore from copy') return before;
-  const then = named(before.copies[player] ?? {}, copy);
-  return {
-    ...before,
-    // Where it stands among the others stays so: they are held against the first.
-    decided: then === undefined ? without(before.decided, player) : { ...before.decided, [player]: then.decided },
-    conceded: filedOrNot(before.conceded, player, then?.conceded ?? null),
-    goingOn: before.goingOn.filter((one) => one !== player),
-  };
+const comingBack = (before: Memory, moment: Moment): Memory => {
+  const now = asCopied(before, moment, 'decided', 'read', 'conceded');
+  return moment.kind === 'acted' && now.decided !== before.decided
+    ? { ...now, goingOn: now.goingOn.filter((one) => one !== moment.player) }
+    : now;
 };
 
 const remembering = (then: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  const before = copying(then, moment, step);
+  const before = comingBack(then, moment);
   const preferences = preferencesAfter(before, moment, step, witness);
   const goingOn = goingOnAfter(before.goingOn, before.decided, moment);
   if (preferences === before && goingOn === before.goingOn) return before;
@@ -132,7 +115,7 @@ export const preferenceConvergence: Guarantee<Memory> = {
   id: 'preference-convergence',
   kind: 'finally',
   accepts: conceding,
-  begin: { ...noPreferences, conceded: {}, goingOn: [], copies: {} },
+  begin: { ...noPreferences, conceded: {}, goingOn: [] },
   see: (memory, step, witness) => {
     const { memory: now } = throughout(memory, step, (before, moment) => ({
       memory: remembering(before, moment, step, witness),

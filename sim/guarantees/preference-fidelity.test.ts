@@ -147,7 +147,7 @@ describe('preference-fidelity of decisions', () => {
 
   it('has nothing to judge until somebody has chosen', () => {
     const { memory } = watched(preferenceFidelity, steps([turns('off')]), cast);
-    const none = { preferences: noPreferences, refusals: {}, inviting: {} };
+    const none = { preferences: noPreferences, refusals: {}, inviting: {}, copied: {} };
     expect(preferenceFidelity.concerns?.(none)).toBe(false);
     expect(preferenceFidelity.concerns?.(memory as typeof none)).toBe(true);
   });

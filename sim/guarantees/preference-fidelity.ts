@@ -8,6 +8,7 @@ import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import {
   chosenFor,
   decisionIn,
@@ -24,7 +25,11 @@ import { some, throughout } from './watching.ts';
 
 /** Device → rooms into which its person has asked somebody, for whom a bundle is made now or once they have another device. */
 type Inviting = Readonly<Record<PlayerId, readonly RoomId[]>>;
-type Memory = { readonly preferences: Preferences; readonly refusals: Refusals; readonly inviting: Inviting };
+type Memory = Copied & {
+  readonly preferences: Preferences;
+  readonly refusals: Refusals;
+  readonly inviting: Inviting;
+};
 
 /**
  * A client that signed in before its user chose may go on as it was, where the text does not have it watch ("Not actively monitoring
@@ -110,14 +115,16 @@ export const preferenceFidelity: Guarantee<Memory> = {
   id: 'preference-fidelity',
   kind: 'finally',
   accepts: clausesOf('preference-fidelity'),
-  begin: { preferences: noPreferences, refusals: {}, inviting: {} },
+  begin: { ...noneCopied, preferences: noPreferences, refusals: {}, inviting: {} },
   see: (memory, step, witness) =>
-    throughout(memory, step, (before, moment) => {
+    throughout(memory, step, (earlier, moment) => {
+      const before = asCopied(earlier, moment, 'refusals');
       const preferences = preferencesAfter(before.preferences, moment, step, witness);
       const decision = decisionIn(moment, witness);
       const user = decision === null ? null : witness.ownerOf(decision.player);
       return {
         memory: {
+          copied: before.copied,
           preferences,
           refusals: refusalsAfter(before.refusals, moment),
           inviting: invitingAfter(before.inviting, moment),

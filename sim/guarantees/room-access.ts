@@ -5,6 +5,7 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
+import { asCopied } from './evidence/beginning.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -76,7 +77,8 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  let memory = messagesAfter(newcomersAfter(before, moment, step, witness, late), moment, witness);
+  const known = asCopied(newcomersAfter(before, moment, step, witness, late), moment, 'fates');
+  let memory = messagesAfter(known, moment, witness);
   memory = leavingOut(arriving(noting(memory, moment, witness), moment, witness), moment, witness);
   return { memory, shadow: isStory(step) && isReadLater(memory, moment, witness) };
 };

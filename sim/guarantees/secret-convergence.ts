@@ -8,6 +8,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
 import { filed, filedIn, filedOrNot, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { doneAs } from './evidence/asked.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { lettersIn, secretSentIn, shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -20,7 +21,7 @@ type BySecret = Readonly<Record<PlayerId, Readonly<Record<string, string>>>>;
 type Untaken = Readonly<
   Record<PlayerId, Readonly<Record<string, { readonly value: string; readonly letBy: ClauseId | null }>>>
 >;
-type Memory = {
+type Memory = Copied & {
   readonly genuine: Genuine;
   readonly halves: Halves;
   readonly published: Published;
@@ -196,8 +197,9 @@ const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => 
   return { ...memory, asked, turnedDown };
 };
 
-const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
-  answering(
+const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const before = asCopied(earlier, moment, 'offered', 'asked');
+  return answering(
     {
       ...before,
       genuine: genuineAfter(before.genuine, moment, step, witness),
@@ -213,6 +215,7 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
     moment,
     witness,
   );
+};
 
 /** The sentence by which a push may be wasted on a device without support, as the texts of its siblings have it now. */
 const wasteLetBy = (witness: Witness, player: PlayerId): ClauseId | null => {
@@ -257,6 +260,7 @@ export const secretConvergence: Guarantee<Memory> = {
   kind: 'finally',
   accepts: clausesOf('secret-convergence'),
   begin: {
+    ...noneCopied,
     genuine: {},
     halves: {},
     published: nothingPublished,

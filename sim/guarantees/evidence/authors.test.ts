@@ -53,6 +53,12 @@ describe('what people wrote', () => {
     expect(written([hi, answers(200), answers(200)])).toBe(1);
   });
 
+  it('is not what waited when the client stopped, which is lost', () => {
+    const stops = (player: PlayerId): Moment => ({ kind: 'restarted', player });
+    expect(written([t.writes(bobs, 'hello'), stops(bobs), t.sendsIt(bobs)])).toBe(0);
+    expect(written([t.writes(bobs, 'hello'), stops(phone), t.sendsIt(bobs)])).toBe(1);
+  });
+
   it('is what somebody does who is signed in, and no thief, by writing', () => {
     expect(remembered([does(bobs, 'read', { room: den, text: 'hello' }), t.sendsIt(bobs)]).wrote).toEqual({});
     expect(remembered(t.says('oscar.ghost', 'hello')).wrote).toEqual({});
@@ -152,5 +158,19 @@ describe('on whose word a device holds a session', () => {
     expect(word([onLaptop, ...own])).toEqual(vouched);
     const twice = [onLaptop, t.holds(phone, key, restored), t.holds(laptop, key, restored)];
     expect(word(twice, laptop)).toEqual(vouched);
+  });
+
+  it('is that of the copy from which it came up, and what lies in a backup since was there on what was its word then', () => {
+    const [keeps, comesBack] = [does(phone, 'copy', { copy: 'c' }), does(phone, 'restore from copy', { copy: 'c' })];
+    const [first, bundled] = [t.holds(phone, key, firstHand), t.holds(phone, key, t.fromBundle(alice))];
+    expect(word([first, keeps, bundled, comesBack])).toEqual(word([first]));
+    expect(word([keeps, bundled, comesBack])).toBeUndefined();
+    expect(word([keeps, bundled, does(laptop, 'restore from copy', { copy: 'c' })])).toEqual(word([bundled]));
+    const before = { is: 'vouched', by: alice, how: 'bundle' };
+    const fromBackup = (player: PlayerId) => t.holds(player, key, restored);
+    for (const player of [phone, laptop])
+      expect(word([keeps, bundled, comesBack, fromBackup(player)], player)).toEqual({ is: 'backup', before });
+    expect(word([first, keeps, comesBack, fromBackup(laptop)], laptop)).toMatchObject({ before: word([first]) });
+    expect(remembered([first, keeps, comesBack]).once).toEqual({});
   });
 });

@@ -1,12 +1,13 @@
 /** Who wrote what, how often, and on whose word devices hold the keys that open it. */
-import { stringAt } from '../../../machines/json.ts';
+import { stringAt, without } from '../../../machines/json.ts';
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, filedOrNot, userOf } from './accounts.ts';
+import { among, filed, filedIn, filedOrNot, userOf } from './accounts.ts';
 import { askedIn, type RequestMoment } from './asked.ts';
+import { asCopied, type Copied, noneCopied } from './beginning.ts';
 import { keysStored, shownAs } from './requests.ts';
 import { isVouchedFor, printOf } from './room-keys.ts';
 import { noRooms, type Rooms, roomsAfter } from './rooms.ts';
@@ -22,30 +23,36 @@ export type Word =
   /** Filed as from a key file that nobody gave it: somebody's whom it has forgotten. */
   | { readonly is: 'unnamed' };
 
+type Words = Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
 type Written = { readonly room: RoomId; readonly user: UserId; readonly print: string };
 
-export type Authors = Rooms & {
-  /** Room → user → print of a text → how often they wrote it there. */
-  readonly wrote: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, number>>>>>>;
-  /** Device → what its person wrote there that no server has taken or refused yet, oldest first. */
-  readonly unsent: Readonly<Record<PlayerId, readonly Written[]>>;
-  /** Session → who made it, of those with honest devices. */
-  readonly makers: Readonly<Record<string, UserId>>;
-  /** Device → session → on whose word it is held. */
-  readonly words: Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
-  /** Devices whose person has given them a key file. */
-  readonly importers: readonly PlayerId[];
-  /** Device → room → user → print of a text → events in which it was shown as theirs, without a warning. */
-  readonly shown: Readonly<
-    Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, readonly string[]>>>>>>>
-  >;
-};
+export type Authors = Rooms &
+  Copied & {
+    /** Room → user → print of a text → how often they wrote it there. */
+    readonly wrote: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, number>>>>>>;
+    /** Device → what its person wrote there that no server has taken or refused yet, oldest first. */
+    readonly unsent: Readonly<Record<PlayerId, readonly Written[]>>;
+    /** Session → who made it, of those with honest devices. */
+    readonly makers: Readonly<Record<string, UserId>>;
+    /** Device → session → on whose word it is held. */
+    readonly words: Words;
+    /** The same of before a device came up from a copy: what it has put into its backup by then lies there. */
+    readonly once: Words;
+    /** Devices whose person has given them a key file. */
+    readonly importers: readonly PlayerId[];
+    /** Device → room → user → print of a text → events in which it was shown as theirs, without a warning. */
+    readonly shown: Readonly<
+      Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, readonly string[]>>>>>>>
+    >;
+  };
 export const noAuthors: Authors = {
   ...noRooms,
+  ...noneCopied,
   wrote: {},
   unsent: {},
   makers: {},
   words: {},
+  once: {},
   importers: [],
   shown: {},
 };
@@ -81,7 +88,21 @@ export const messageIn = (moment: Moment): Message | null => {
 };
 
 export const authorsAfter = (before: Authors, moment: Moment, witness: Witness): Authors => {
-  return showing(storing(writing(roomsAfter(before, moment), moment, witness), moment, witness), moment, witness);
+  const known = roomsAfter(comingBack(before, moment), moment);
+  return showing(storing(writing(known, moment, witness), moment, witness), moment, witness);
+};
+
+/** A client that comes up again has lost what was to be sent, and from a copy it holds its keys on the word of that time. */
+const comingBack = (before: Authors, moment: Moment): Authors => {
+  if (moment.kind === 'restarted') {
+    const unsent = without(before.unsent, moment.player);
+    return unsent === before.unsent ? before : { ...before, unsent };
+  }
+  const now = asCopied(before, moment, 'words');
+  if (moment.kind !== 'acted' || now.words === before.words) return now;
+  const { player } = moment;
+  const gone = Object.entries(before.words[player] ?? {}).filter(([id, word]) => now.words[player]?.[id] !== word);
+  return { ...now, once: gone.reduce((once, [id, word]) => filedIn(once, player, id, word), now.once) };
 };
 
 /** An honest person writes, or gives a device a key file. What they write counts once a server has taken it. */
@@ -159,8 +180,11 @@ const wordOf = (memory: Authors, player: PlayerId, held: HeldRoomKey): Word | nu
 /** On whose word another device of the same user holds a session, or this one did before. */
 const elsewhere = (memory: Authors, player: PlayerId, id: string): Exclude<Word, { is: 'backup' }> | null => {
   const user = userOf(memory.accounts, player);
-  const others = Object.keys(memory.words).filter((one) => one !== player && userOf(memory.accounts, one) === user);
-  const word = [...others, player].flatMap((one) => memory.words[one]?.[id] ?? [])[0];
+  const wordIn = (words: Words): Word | undefined => {
+    const others = Object.keys(words).filter((one) => one !== player && userOf(memory.accounts, one) === user);
+    return [...others, player].flatMap((one) => words[one]?.[id] ?? [])[0];
+  };
+  const word = wordIn(memory.words) ?? wordIn(memory.once);
   return word?.is === 'backup' ? word.before : (word ?? null);
 };
 

@@ -1,7 +1,10 @@
 /** Devices that begin anew: what guarantees forget of them, and what they do not. */
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json } from '../../../machines/json.ts';
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { isObject, type Json, type JsonObject } from '../../../machines/json.ts';
+import { paths } from '../../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
+import type { EnvelopeFacts } from '../../../machines/types.ts';
 import type { CopyHolds, Moment, Step } from '../../engine/types.ts';
 import { guarantees } from '../index.ts';
 import * as t from '../testing.ts';
@@ -44,6 +47,14 @@ const story: readonly Step[] = [
     t.shares(phone, t.charlie, [key]),
   ),
 ];
+const comes = (content: JsonObject): Moment => ({
+  kind: 'delivery',
+  from: t.server,
+  to: phone,
+  event: { type: 'm.room.encrypted' },
+  opened: { type: 'm.secret.send', content },
+  facts: { claimedSender: alice, sender: { user: alice, device: 'LAPTOP' } } as EnvelopeFacts,
+});
 const cast = t.witness({ implements: { MSC4268: 'merged', MSC4287: 'merged', MSC1219: 'merged' } });
 
 /** Where a memory still has something under a device's name, or it in a list: `held.alice.phone`. */
@@ -106,8 +117,110 @@ describe('a device that comes up from a copy', () => {
     expect(copyIn({ kind: 'restarted', player: phone })).toBeNull();
   });
 
+  const acted = (what: string, copy = 'old'): Moment => ({ kind: 'acted', player: phone, what, detail: { copy } });
+  const query = (asked: Json, answer: Json): Moment =>
+    t.request(phone, { method: 'POST', path: paths.keysQuery, body: asked as JsonObject }, answer);
+  const more = step(
+    t.shown(phone, 'unreadable message', { event: '$2', session: key, reason: 'no key' }),
+    stores(phone, {
+      patch: 'withheld',
+      entries: {
+        [`${den} ${key}`]: {
+          room: den,
+          sessionId: key,
+          senderKey: '',
+          code: 'm.x',
+          reason: null,
+          from: bob,
+          how: 'bundle',
+        },
+      },
+    }),
+    t.downloads(phone, 404),
+    t.uploads(phone, 0),
+    t.shown(phone, 'history unavailable', { user: bob, why: 'expired' }),
+    t.logsIn('alice.laptop', alice, 'LAPTOP'),
+    { ...t.request('alice.laptop', { method: 'POST', path: paths.logout }), status: 200 } as Moment,
+    t.isListed(phone, alice, ['PHONE']),
+    query({ device_keys: { [t.charlie]: [] } }, {}),
+    t.shown(phone, 'user verified', { user: bob, master: 'master' }),
+    t.isServed(phone, bob, 'third'),
+    t.request(phone, {
+      method: 'POST',
+      path: paths.deviceSigningUpload,
+      body: { master_key: { keys: { 'ed25519:mine': 'mine' } } },
+    }),
+    comes({ name: 'm.x', secret: 'y' }),
+    { ...t.sends('bob.phone', key), response: { event_id: '$3' } } as Moment,
+    t.shown(phone, 'message', { event: '$3', session: key, sender: bob, message: 'hello' }),
+    t.shown(phone, 'secret pushed', { name: 'm.x', device: 'LAPTOP' }),
+    t.writes(phone, 'never sent'),
+  );
+  const whole = t.witness({
+    implements: { MSC4268: 'merged', MSC4287: 'merged', MSC1219: 'merged', MSC4153: 'merged', MSC4385: 'merged' },
+  });
+  /** What is remembered of a device that was copied before all that, by its path. */
+  const known = (guarantee: (typeof guarantees)[number], ...last: readonly Step[]): readonly string[] => {
+    const [start, ...rest] = story as readonly [Step, ...Step[]];
+    const memory = remembered(guarantee, [start, step(acted('copy')), ...rest, more, ...last], whole);
+    return tracesOf(memory).filter((path) => path !== 'copied' && !path.endsWith('.copied'));
+  };
+  /** What a client keeps, by guarantee: of a copy that was made before, nothing of it is so. */
+  const kept: Partial<Record<GuaranteeId, string>> = {
+    'secret-convergence': 'offered asked',
+    'backup-key-integrity': 'sealsTo',
+    'history-confidentiality': 'believed',
+    'history-liveness': 'believed uses pinned served pointed',
+    'history-completeness': 'believed uses',
+    'device-authenticity': 'heard',
+    'forward-exclusion': 'sharing told',
+    'attribution-honesty': 'unsent words',
+    'cache-integrity': 'held',
+    'bundle-consistency': 'fetched imported free has heard',
+    'failure-diagnosability': 'believed uses unread withheld imported gone',
+    availability: 'turns open',
+    'consent-awareness':
+      'told rooms.open rooms.pinned rooms.served accounts.used accounts.news accounts.verified accounts.made',
+    'data-durability': 'opens uses',
+    'preference-fidelity': 'refusals preferences.decided',
+    'server-distrust': 'decided',
+    'preference-convergence': 'decided conceded',
+    'room-access': 'believed uses pinned served pointed fates',
+    'notice-truth': 'believed uses pinned served pointed given got failed unanswered unfetched',
+    'closed-room': 'believed uses',
+    'interop-compat': 'believed uses codes preferences.decided',
+  };
+  /** What is so whatever a client keeps, and why. */
+  const lasts: Readonly<Record<string, string>> = {
+    warned: 'its person was shown that',
+    'rooms.told': 'its person was shown that',
+    shown: 'its person has read that',
+    'missed.!den:a.example': 'its person was told that',
+    'rooms.strangers': 'its person has asked somebody in',
+    inviting: 'its person has asked somebody in',
+    'accounts.asked': 'what a yes of its person would be to',
+    gives: 'others have that',
+    'shared.!den:a.example': 'others have that',
+    once: 'its backup has that',
+    pointers: 'it has fetched that so often',
+    'signedThen.': 'it was signed when somebody wrote',
+    'signedThen.$3': 'it was signed when somebody wrote',
+    wasted: 'what was sent to it, and it did not understand',
+    held: 'what the copy holds: nothing here',
+    holds: 'what the copy holds: nothing here',
+  };
+
+  it.each(guarantees.map((one) => [one.id, one] as const))(
+    'is to %s what it was when it was copied',
+    (id, guarantee) => {
+      const before = known(guarantee);
+      const after = known(guarantee, step(acted('restore from copy'), restored));
+      expect(before.filter((path) => !after.includes(path)).sort()).toEqual((kept[id]?.split(' ') ?? []).sort());
+      expect(after.filter((path) => lasts[path] === undefined)).toEqual([]);
+    },
+  );
+
   it('has heard what it had heard when it was copied, and no more', () => {
-    const acted = (what: string, copy: string): Moment => ({ kind: 'acted', player: phone, what, detail: { copy } });
     const empty = { copied: {}, told: { 'bob.phone': 2 }, shown: { [phone]: 3 } };
     const copied = asCopied({ ...empty, told: { [phone]: 1, 'bob.phone': 2 } }, acted('copy', 'old'), 'told');
     const later = { ...copied, told: { [phone]: 9, 'bob.phone': 7 }, shown: { [phone]: 8 } };

@@ -1,14 +1,14 @@
 /** Devices that begin anew under a name that was there before: what they held, heard or were asked is not their own any more. */
-import { isObject, type Json, type JsonObject, stringAt, without } from '../../../machines/json.ts';
+import { isObject, type Json, type JsonObject, own, stringAt, without } from '../../../machines/json.ts';
 import type { CopyHolds, Moment, PlayerId } from '../../engine/types.ts';
-import { filedIn, filedOrNot } from './accounts.ts';
+import { filedIn, filedOrNot, noted } from './accounts.ts';
 import { doneIn } from './asked.ts';
 
 /**
  * What goes by the name of a device and outlasts it: what a server shows to whoever has the name, what a device has written elsewhere
  * (on whose word it held a key that its backup has), and copies that its person has made.
  */
-const lasting: readonly string[] = ['lies', 'sealers', 'curves', 'words', 'copied'];
+const lasting: readonly string[] = ['lies', 'sealers', 'curves', 'words', 'once', 'copied'];
 
 const isOf = (one: Json, player: PlayerId): boolean => one === player || (isObject(one) && one.device === player);
 
@@ -37,11 +37,16 @@ export const copyIn = (moment: Moment): { readonly player: PlayerId; readonly ho
   moment.kind === 'restarted' && moment.holds !== undefined ? { player: moment.player, holds: moment.holds } : null;
 
 type ByPlayer = Readonly<Record<PlayerId, NonNullable<Json>>>;
-/** Device → name of a copy → what was remembered of the device when the copy was made, by field. */
+/** Device → name of a copy → what was remembered of the device when the copy was made, by field. Each evidence has fields of its own there. */
 export type Copied = { readonly copied: Readonly<Record<PlayerId, Readonly<Record<string, JsonObject>>>> };
 export const noneCopied: Copied = { copied: {} };
 
-/** The same where a device is copied, or comes up from a copy: these records then say of it what they said when the copy was made. */
+/**
+ * The same where a device is copied, or comes up from a copy: these records then say of it what they said when the copy was made.
+ *
+ * So it is with whatever a device was told, holds or goes by, which the client keeps: it cannot know what came since. What others have
+ * been given, what a server has done and what its person was shown or has said stays as it is.
+ */
 export const asCopied = <F extends string, M extends Copied & { readonly [field in F]: ByPlayer }>(
   memory: M,
   moment: Moment,
@@ -51,12 +56,36 @@ export const asCopied = <F extends string, M extends Copied & { readonly [field 
   if (moment.kind !== 'acted' || name === undefined) return memory;
   const { player } = moment;
   if (moment.what === 'copy') {
-    const now = fields.flatMap((field) =>
-      memory[field][player] === undefined ? [] : [[field, memory[field][player]]],
+    const known = own(memory.copied[player] ?? {}, name) ?? {};
+    const now = fields.reduce<JsonObject>(
+      (copy, field) => filedOrNot(copy, field, memory[field][player] ?? null),
+      known,
     );
-    return { ...memory, copied: filedIn(memory.copied, player, name, Object.fromEntries(now)) };
+    return { ...memory, copied: filedIn(memory.copied, player, name, now) };
   }
-  const then = memory.copied[player]?.[name] ?? {};
-  const restored = fields.map((field) => [field, filedOrNot(memory[field], player, then[field] ?? null)]);
+  const then = own(memory.copied[player] ?? {}, name) ?? {};
+  const restored = fields.map((field) => {
+    const [record, was] = [memory[field], then[field] ?? null];
+    // Its place among the others stays.
+    return [
+      field,
+      was !== null && Object.hasOwn(record, player) ? { ...record, [player]: was } : filedOrNot(record, player, was),
+    ];
+  });
   return { ...memory, ...Object.fromEntries(restored) };
+};
+
+/** The same of what its person was shown, by field: what came since they have not forgotten. */
+export const asShown = <
+  F extends string,
+  M extends Copied & { readonly [field in F]: Readonly<Record<PlayerId, readonly string[]>> },
+>(
+  memory: M,
+  moment: Moment,
+  field: F,
+): M => {
+  const now: M = asCopied(memory, moment, field);
+  const known = moment.kind === 'acted' ? (memory[field][moment.player] ?? []) : [];
+  if (moment.kind !== 'acted' || now[field] === memory[field] || known.length === 0) return now;
+  return { ...now, [field]: noted(now[field], moment.player, ...known) };
 };

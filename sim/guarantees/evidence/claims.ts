@@ -7,6 +7,7 @@ import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.ts';
 import { type Asked, askedIn, doneIn, type RequestMoment } from './asked.ts';
+import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, lettersIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -194,8 +195,14 @@ export const isSettled = (
 };
 
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
-export const claimsAfter = <M extends Memory>(before: M, moment: Moment, witness: Witness): M =>
-  promising(moment.kind === 'request' ? asking(before, moment, witness) : sharing(before, moment), moment, witness);
+export const claimsAfter = <M extends Memory>(earlier: M, moment: Moment, witness: Witness): M => {
+  const before = asCopied(earlier, moment, 'given', 'got', 'failed', 'unanswered', 'unfetched');
+  return promising(
+    moment.kind === 'request' ? asking(before, moment, witness) : sharing(before, moment),
+    moment,
+    witness,
+  );
+};
 
 /** How many keys a device took, and of how many it noted that they are withheld, since it last fetched a file, by the notice that follows. */
 export type Taken = { readonly sessions: number; readonly withheld: number };

@@ -8,13 +8,13 @@ import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed, filedIn, filedOrNot, withoutIn } from './accounts.ts';
 import { doneAs, toldAs } from './asked.ts';
-import { copyIn, forgetting } from './beginning.ts';
+import { asCopied, type Copied, copyIn, forgetting, noneCopied } from './beginning.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 
-export type AccountConsent = {
+export type AccountConsent = Copied & {
   /** Device → the backup it used last. A number that a server gives again is of another one. */
   readonly used: Readonly<Record<PlayerId, HeldBackup>>;
   /** Device → the backup version that its person was last asked about. */
@@ -26,7 +26,14 @@ export type AccountConsent = {
   /** Device → print of the master key that it made and published for its own user. */
   readonly made: Readonly<Record<PlayerId, string>>;
 };
-export const noAccountConsent: AccountConsent = { used: {}, asked: {}, news: {}, verified: {}, made: {} };
+export const noAccountConsent: AccountConsent = {
+  ...noneCopied,
+  used: {},
+  asked: {},
+  news: {},
+  verified: {},
+  made: {},
+};
 
 /** What a person is owed word of: a notice about one of `about` with `value` under `field`. */
 type Owed = {
@@ -184,7 +191,7 @@ export const accountConsentAfter = (
   const owed: Owed[] = [];
   const lost: Break[] = [];
   for (const moment of step.moments) {
-    const known = forgetting(memory, moment);
+    const known = asCopied(forgetting(memory, moment), moment, 'news', 'verified', 'made');
     const asked = queried(verifying(publishing(known, moment), moment), moment, pinned, witness);
     const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;

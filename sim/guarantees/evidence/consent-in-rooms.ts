@@ -7,6 +7,7 @@ import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, noted, notedIn } from './accounts.ts';
 import { toldAs } from './asked.ts';
+import { asCopied, asShown, type Copied, noneCopied } from './beginning.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
@@ -15,7 +16,7 @@ type ByDevice = Readonly<Record<PlayerId, readonly string[]>>;
 type InRooms = Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 
-export type RoomConsent = {
+export type RoomConsent = Copied & {
   /** Whether there is any room: before that nothing of this is worth keeping. */
   readonly hasRooms: boolean;
   /** Device → rooms open to later members, as the device was told. */
@@ -34,6 +35,7 @@ export type RoomConsent = {
   readonly introduced: InRooms;
 };
 export const noRoomConsent: RoomConsent = {
+  ...noneCopied,
   hasRooms: false,
   open: {},
   told: {},
@@ -60,7 +62,8 @@ const noting = (byUser: ByUser, player: PlayerId, user: UserId, master: string):
   byUser[player]?.[user] === printOf(master) ? byUser : filedIn(byUser, player, user, printOf(master));
 
 /** What is to be remembered after a moment; the same where no room is concerned. */
-export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConsent => {
+export const roomConsentAfter = (earlier: RoomConsent, moment: Moment): RoomConsent => {
+  const before = asShown(asCopied(earlier, moment, 'open', 'pinned', 'served'), moment, 'told');
   const hasRooms = before.hasRooms || roomActs(moment).length > 0;
   let now = hasRooms === before.hasRooms ? before : { ...before, hasRooms };
   const pin = storedAs(moment, 'pin');

@@ -8,6 +8,7 @@ import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, userOf } from './accounts.ts';
 import { askedIn, toldAs } from './asked.ts';
+import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -247,7 +248,7 @@ export const goingWithoutAfter = <M extends Memory>(
 ): M => {
   switch (moment.kind) {
     case 'acted':
-      return anew(before, moment);
+      return anew(asCopied(before, moment, 'pinned', 'served', 'pointed'), moment);
     case 'clause':
       return isLate(before, late.get(moment), witness);
     case 'shown':

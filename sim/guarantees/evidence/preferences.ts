@@ -17,6 +17,7 @@ import {
   unnoted,
 } from './accounts.ts';
 import { askedIn, doneIn, toldAs } from './asked.ts';
+import { asCopied, type Copied, noneCopied } from './beginning.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
@@ -38,7 +39,7 @@ export type Decided = Decision & {
   readonly found: 'value' | 'unusable' | 'nothing';
 };
 
-export type Preferences = {
+export type Preferences = Copied & {
   /** User → whether there is to be a backup, by what she last did on a client that records it. */
   readonly chosen: { readonly [user: string]: boolean };
   /** User → the device on which she chose that last; `null` where that has begun anew since, and is another one. */
@@ -60,6 +61,7 @@ export type Preferences = {
   readonly read: { readonly [player: PlayerId]: readonly string[] };
 };
 export const noPreferences: Preferences = {
+  ...noneCopied,
   chosen: {},
   chosenOn: {},
   chosenThere: {},
@@ -208,7 +210,7 @@ const deciding = (memory: Preferences, player: PlayerId, { isOn, why }: Decision
 export const preferencesAfter = (before: Preferences, moment: Moment, step: Step, witness: Witness): Preferences => {
   const accounts = accountsAfter(before.accounts, moment);
   const now = accounts === before.accounts ? before : { ...before, accounts };
-  return isStory(step) ? inStory(now, moment, witness) : now;
+  return isStory(step) ? inStory(asCopied(now, moment, 'decided', 'read'), moment, witness) : now;
 };
 
 const inStory = (before: Preferences, moment: Moment, witness: Witness): Preferences => {

@@ -6,6 +6,7 @@ import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, isGenuineDevice, unnoted, userOf } from './accounts.ts';
+import { asCopied, asShown, type Copied, noneCopied } from './beginning.ts';
 import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import {
   isOpen,
@@ -42,19 +43,20 @@ export type SessionTruth = {
 /** `at`: which of the room's visibilities that is; a lie leaves it where it was. */
 type Told = { readonly is: string; readonly at: number; readonly isLie: boolean };
 
-export type Sessions = Rooms & {
-  readonly sessions: Readonly<Record<string, SessionTruth>>;
-  /** Device → room → the visibility it was last told of. */
-  readonly believed: Readonly<Record<PlayerId, Readonly<Record<RoomId, Told>>>>;
-  /** Device → rooms where its user was shown, since it last took the room for closed, that those who come later can read what they write. */
-  readonly warned: Readonly<Record<PlayerId, readonly RoomId[]>>;
-};
-export const noSessions: Sessions = { ...noRooms, sessions: {}, believed: {}, warned: {} };
+export type Sessions = Rooms &
+  Copied & {
+    readonly sessions: Readonly<Record<string, SessionTruth>>;
+    /** Device → room → the visibility it was last told of. */
+    readonly believed: Readonly<Record<PlayerId, Readonly<Record<RoomId, Told>>>>;
+    /** Device → rooms where its user was shown, since it last took the room for closed, that those who come later can read what they write. */
+    readonly warned: Readonly<Record<PlayerId, readonly RoomId[]>>;
+  };
+export const noSessions: Sessions = { ...noRooms, ...noneCopied, sessions: {}, believed: {}, warned: {} };
 
 /** Sessions after a moment, with the rooms and accounts they rest on. */
 export const sessionsAfter = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   if (isBesideRooms(moment)) return before;
-  const now = roomsAfter(before, moment);
+  const now = roomsAfter(asShown(asCopied(before, moment, 'believed'), moment, 'warned'), moment);
   const warned = warning(hearing(now, moment, witness), moment);
   return sent(given(made(warned, moment, witness), moment, witness), moment);
 };
