@@ -150,7 +150,8 @@ export type CoreAnswers = {
   /** `plaintext` is what comes out whether or not the hash matches, `null`: nothing. */
   'open attachment': { plaintext: string | null; hashMatches: boolean };
   'members of': { status: number };
-  siblings: { siblings: readonly DeviceFacts[]; held: readonly string[] };
+  /** `life`: which device of its name it is (`lifeOf`), for ids that an earlier one has not drawn. */
+  siblings: { siblings: readonly DeviceFacts[]; held: readonly string[]; life: readonly string[] };
   'held secret': { name: string; secret: Term | null };
   /** It left, or nobody is left to send it to. */
   send: Nothing;

@@ -42,6 +42,22 @@ export const count = (store: Store, what: string): { readonly store: Store; read
   return { number, store: { ...store, counts: { ...store.counts, [what]: number + 1 } } };
 };
 
+/**
+ * Which device of its name this is, after others have logged out, and how often it came up from a copy; empty for a first one. What it
+ * draws by chance, and the ids that nobody is to guess, differ from what the others drew.
+ */
+export const lifeOf = ({ former, restored }: Store['counts']): readonly string[] => [
+  ...(former ? [`login ${former + 1}`] : []),
+  ...(restored ? [`restored ${restored}`] : []),
+];
+
+/** The id of the next transaction ("Transaction identifiers"): none that a device of its name has used, whether it is this one or not. */
+export const transaction = (store: Store): { readonly store: Store; readonly txn: string } => {
+  const counted = count(store, 'transactions');
+  const { former } = store.counts;
+  return { store: counted.store, txn: former ? `t${former + 1}.${counted.number}` : `t${counted.number}` };
+};
+
 /** Whether some chart of this device hears events of that type. Devices that attackers run have none. */
 export const isHeard = ({ charts }: Env, type: AnyEvent['type']): boolean =>
   charts.some(({ hears }) => hears.has(type));

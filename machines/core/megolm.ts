@@ -15,7 +15,7 @@ import {
 } from '../room-types.ts';
 import type { Store } from '../store.ts';
 import type { DeviceFacts, Ms, UserId } from '../types.ts';
-import { answer, type Carries, type CoreStep, count, type Env, label, moment, news } from './env.ts';
+import { answer, type Carries, type CoreStep, count, type Env, label, moment, news, transaction } from './env.ts';
 import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
 import { pinnedIsVerified } from './verifying.ts';
 
@@ -119,7 +119,7 @@ export const encrypt: Carries<'encrypt'> = (env, store, asked, reply) => {
   const outbound = own(store.outbound, room);
   if (outbound === undefined) throw new Error(`there is no session to send with in ${room}: ask for one first`);
   const sealed = env.suite.megolmEncrypt(outbound.session, JSON.stringify({ type, content, room_id: room }));
-  const counted = count(store, 'transactions');
+  const counted = transaction(store);
   return {
     store: {
       ...counted.store,
@@ -129,7 +129,7 @@ export const encrypt: Carries<'encrypt'> = (env, store, asked, reply) => {
       },
     },
     outs: answer(reply, 'encrypt', {
-      txn: `t${counted.number}`,
+      txn: counted.txn,
       content: {
         algorithm: MEGOLM_ALGORITHM,
         sender_key: store.account.curve25519.public,

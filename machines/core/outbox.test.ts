@@ -91,6 +91,14 @@ describe('a message to be sealed', () => {
     expect(answersIn(step.outs)).toEqual([]);
   });
 
+  it('goes by a transaction that no device of its name has used, whoever logged in under it before', () => {
+    const path = (counts: Store['counts']) =>
+      requestsIn(send(alice.env, { ...alice.store, counts }, { ...secretly, encrypt: false }, null).outs)[0]?.path;
+    expect(path({})).toMatch(/\/t0$/);
+    expect(path({ former: 1, transactions: 3 })).toMatch(/\/t2\.3$/);
+    expect(path({ former: 2, restored: 1 })).toMatch(/\/t3\.0$/);
+  });
+
   it('goes to each with keys and plaintext of its own, and says so when the server has taken it', () => {
     const step = sendTo({ ...secretly, to: [addressOf(bob), addressOf(carol)] }, [bob, carol]);
     const put = sure(sendsOf(step)[0]);

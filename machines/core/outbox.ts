@@ -8,7 +8,7 @@ import { paths } from '../paths.ts';
 import type { Outgoing, Store } from '../store.ts';
 import type { Recipient } from '../types.ts';
 import { sessionsWith } from './decrypt.ts';
-import { answer, type CoreStep, count, type Env, isHeard, label, newsNext, request } from './env.ts';
+import { answer, type CoreStep, count, type Env, isHeard, label, newsNext, request, transaction } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
 
 /** Queues a message and sends what can be sent. */
@@ -134,9 +134,9 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
   }
   // Nobody is left to send to: it is done, as far as it can be.
   if (contents.length === 0) return { store: forget(after, message.id), outs: left(message) };
-  const counted = count(after, 'transactions');
+  const counted = transaction(after);
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
-  const path = paths.sendToDevice(type, `t${counted.number}`);
+  const path = paths.sendToDevice(type, counted.txn);
   const body = { messages: byDevice(contents) };
   return { store: counted.store, outs: [request('PUT', path, { task: 'sent', message: message.id }, { body })] };
 };

@@ -43,10 +43,17 @@ describe('a question to the core', () => {
       answers: 'siblings',
       siblings: [],
       held: ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'],
+      life: [],
       with: { n: 1 },
     });
     const { outs } = doing({ ask: 'siblings', answerAs: 'test.answered', with: undefined });
     expect(answersIn(outs)[0]).not.toHaveProperty('with');
+  });
+
+  it('about ids says which device of its name it is, and how often it came up from a copy', () => {
+    const life = (counts: Store['counts']) => answerTo({ ask: 'siblings', ...named }, { ...store, counts });
+    expect(life({ former: 1, restored: 2 })).toMatchObject({ life: ['login 2', 'restored 2'] });
+    expect(life({ restored: 1, messages: 3 })).toMatchObject({ life: ['restored 1'] });
   });
 
   it('that asks after other devices of one’s own is told of those, and of the secrets that are held in order', () => {
@@ -106,6 +113,8 @@ describe('a question to the core', () => {
       ...named,
     }).store;
     expect(answerTo({ ask: 'encrypt', room, type: 't', content: {}, ...named }, begun)).toMatchObject({ txn: 't0' });
+    const again = { ...begun, counts: { ...begun.counts, former: 1 } };
+    expect(answerTo({ ask: 'encrypt', room, type: 't', content: {}, ...named }, again)).toMatchObject({ txn: 't2.0' });
   });
 
   it('for a new identity goes with what the user says to the server', () => {

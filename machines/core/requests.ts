@@ -5,7 +5,18 @@ import { own } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { Store } from '../store.ts';
 import { makeBackup, makeRoomKey, readBackup, sealRoomKeys } from './backup.ts';
-import { answer, type Carries, type CoreStep, type Env, isHeard, moment, news, replyTo, request } from './env.ts';
+import {
+  answer,
+  type Carries,
+  type CoreStep,
+  type Env,
+  isHeard,
+  lifeOf,
+  moment,
+  news,
+  replyTo,
+  request,
+} from './env.ts';
 import { siblings } from './facts.ts';
 import { heardBy } from './inbox.ts';
 import { keepUsers, queryUsers } from './key-query.ts';
@@ -39,7 +50,10 @@ const carried: { readonly [K in keyof CoreAsks]: Carries<K> } = {
   'keep users': (env, store, { users }) => keepUsers(env, store, users),
   siblings: ({ suite }, store, _, reply) => {
     const held = Object.keys(store.secrets).sort();
-    return { store, outs: answer(reply, 'siblings', { siblings: siblings(suite, store), held }) };
+    return {
+      store,
+      outs: answer(reply, 'siblings', { siblings: siblings(suite, store), held, life: lifeOf(store.counts) }),
+    };
   },
   'held secret': (_, store, { name }, reply) => {
     const secret = own(store.secrets, name)?.secret ?? null;

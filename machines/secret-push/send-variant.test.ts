@@ -136,6 +136,7 @@ describe('a client that asks for secrets', () => {
     answers: 'siblings',
     siblings: [laptop, { ...laptop, device: 'TABLET' }],
     held: [],
+    life: [],
     with: { names: [BACKUP_SECRET], isForLacking: false },
   };
 

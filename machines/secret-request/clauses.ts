@@ -41,14 +41,21 @@ export const requestParts = {
       core({ ask: 'siblings', answerAs: 'request.siblings', with: wantedBy(event) }),
   ),
   /** Everybody is asked, as clients do: a request says nothing that the server does not know. Answers are what is checked. */
-  'asks for secrets': performs((context, { siblings, held, with: { names, isForLacking } }: On<'request.siblings'>) => {
+  'asks for secrets': performs((context, event: On<'request.siblings'>) => {
+    const {
+      siblings,
+      held,
+      life,
+      with: { names, isForLacking },
+    } = event;
     const devices = siblings.map(({ device }) => device);
     const wanted = names.filter((name) => !isForLacking || !held.includes(name));
     if (devices.length === 0 || wanted.length === 0) return null;
     const pending: Record<string, Pending> = { ...context.pending };
     const effects: Effect[] = [];
     wanted.forEach((name, nth) => {
-      const id = `${context.me.device}.${context.made + nth}`;
+      // Nobody can guess an id, and none is drawn twice: not after a copy has come up, nor by who logs in under the same name.
+      const id = [context.me.device, ...life, context.made + nth].join('.');
       pending[id] = { name, asked: devices };
       effects.push(
         core({

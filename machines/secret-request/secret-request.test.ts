@@ -117,8 +117,19 @@ describe('an answer', () => {
     answers: 'siblings',
     siblings: [laptop, tablet],
     held: [],
+    life: [],
     with: { names: ['m.megolm_backup.v1'], isForLacking: false },
   };
+
+  it('answers no question of another device of that name, nor one of after a copy has come up', () => {
+    for (const life of [['login 2'], ['restored 1'], ['login 2', 'restored 1']]) {
+      const another = { ...opened, life };
+      const id = ['PHONE', ...life, 0].join('.');
+      expect(hears([another, answer()]).stored).toEqual([]);
+      expect(hears([another, answer(id)]).stored).toEqual(['m.megolm_backup.v1']);
+      expect(hears([opened, answer(id)]).stored).toEqual([]);
+    }
+  });
 
   it('is taken once, and the question called off at the others', () => {
     const { asks, state } = hears([opened, answer(), answer()]);

@@ -1,5 +1,5 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
-import type { Device } from '../../machines/core/env.ts';
+import { type Device, lifeOf } from '../../machines/core/env.ts';
 import type { Store } from '../../machines/store.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
 import type { Verbs } from './stage.ts';
@@ -57,5 +57,4 @@ export const isChanged = ({ store: { counts } }: Device): boolean =>
   counts['update 0'] !== undefined || counts.restored !== undefined || counts.former !== undefined;
 
 /** First part of the labels of its chance: another one for each device of its name, and after each time it came up from a copy. */
-export const ownerOf = (player: PlayerId, { former, restored }: Store['counts']): string =>
-  [player, ...(former ? [`login ${former + 1}`] : []), ...(restored ? [`restored ${restored}`] : [])].join('/');
+export const ownerOf = (player: PlayerId, counts: Store['counts']): string => [player, ...lifeOf(counts)].join('/');
