@@ -5,7 +5,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, isOwn, loginOf, userOf } from './evidence/accounts.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { identityKeyIn, keysStored } from './evidence/requests.ts';
+import { keysStored, ownKeysIn } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
@@ -28,9 +28,9 @@ type Held = { readonly index: number; readonly isFirstHand: boolean };
 
 const isFirstHand = ({ origin }: HeldRoomKey): boolean => origin.how === 'made' || origin.how === 'room_key';
 
-/** Curve25519 keys that honest devices publish of themselves. */
+/** Curve25519 keys that honest devices say are theirs. */
 const publishing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  const published = identityKeyIn(moment);
+  const published = ownKeysIn(moment);
   if (published === null || !witness.honest(published.player)) return memory;
   const honestKeys = among(memory.honestKeys, printOf(published.curve25519));
   return honestKeys === memory.honestKeys ? memory : { ...memory, honestKeys };

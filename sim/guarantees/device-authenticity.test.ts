@@ -108,6 +108,20 @@ describe('device-authenticity, of what is given', () => {
     expect(of([gone, hears, keeps, comesBack, secret])).toBe('breaks at alice.phone');
   });
 
+  it('takes keys for a device’s own though the server did not take them: whoever has met it has them', () => {
+    const refused = { ...t.publishesKeys('bob.phone', bob, 'PHONE'), status: 500 } as Moment;
+    const others = t.publishesKeys('charlie.phone', bob, 'PHONE');
+    const goesOut = (player: PlayerId) => step(t.sealsFor('alice.phone', bob, 'PHONE', t.curveOf(player)));
+    const secret = sends([phoneOf(bob)]);
+    expect(of([step(t.publishesKeys('bob.laptop', bob, 'LAPTOP'), refused), secret, goesOut('bob.phone')])).toBe(
+      'holds',
+    );
+    expect(of([step(refused), secret, goesOut('charlie.phone')])).toBe('breaks at alice.phone');
+    expect(of([step(refused, { ...others, status: 500 } as Moment), secret, goesOut('mallory.phone')])).toBe(
+      'breaks at alice.phone',
+    );
+  });
+
   it('tells a device by its keys, where what it is given goes out', () => {
     const keys = step(t.publishesKeys('bob.phone', bob, 'PHONE'), t.publishesKeys('mallory.phone', bob, 'PHONE'));
     const secret = sends([phoneOf(bob)]);

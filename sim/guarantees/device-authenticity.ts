@@ -19,15 +19,7 @@ import {
 } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import {
-  identityKeyIn,
-  keysStored,
-  listedIn,
-  sealedFor,
-  secretSentIn,
-  shownAs,
-  storedAs,
-} from './evidence/requests.ts';
+import { keysStored, listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { broughtBy, printOf } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -209,9 +201,9 @@ const giving = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   return gives === memory.gives ? memory : { ...memory, gives };
 };
 
-/** A device that its user has logged in publishes its keys. */
+/** A device that its user has logged in publishes its keys: whoever has met it has them, though the server did not take them. */
 const publishing = (memory: Memory, moment: RequestMoment, witness: Witness): Memory => {
-  const keys = identityKeyIn(moment);
+  const keys = ownKeysIn(moment);
   const login = deviceOf(memory.signed.accounts, moment.from);
   if (keys === null || login === null || !isOwn(login, witness)) return memory;
   const curves = noted(memory.curves, keys.user, printOf(keys.curve25519));

@@ -7,7 +7,7 @@ import type { RequestMoment } from './evidence/asked.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
 import { lettersIn, secretSentIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
-import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
+import { isSignedAtAll, isSignedLoginAtAll, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
@@ -23,7 +23,7 @@ const giving = ({ given, signed }: Memory, moment: Moment, witness: Witness): Me
   if (sent === null) return given;
   return sent.to.reduce((known, { user, device }) => {
     const login = loginOf(signed.accounts, user, device);
-    if (login === null || !isSignedLogin(signed, login, witness)) return known;
+    if (login === null || !isSignedLoginAtAll(signed, login, witness)) return known;
     return filed(known, login.by, among(known[login.by] ?? [], sent.secret));
   }, given);
 };
@@ -58,7 +58,7 @@ const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): re
 /** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */
 const atUnsigned = ({ genuine, signed, given }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind !== 'delivery' || moment.opened === null || !witness.honest(moment.to)) return [];
-  if (isSigned(signed, moment.to, witness)) return [];
+  if (isSignedAtAll(signed, moment.to, witness)) return [];
   const secret = stringAt(moment.opened.content, 'secret') ?? '';
   if (given[moment.to]?.includes(secret) === true) return [];
   return ownersOfSecret(genuine, secret).map(({ user, name }) => ({

@@ -10,7 +10,7 @@ import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
 import type { RequestMoment } from './asked.ts';
 import { identityKeyIn, lettersIn } from './requests.ts';
-import { isSigned, noneSigned, type Signed, signedAfter } from './signed.ts';
+import { isSignedAtAll, noneSigned, type Signed, signedAfter } from './signed.ts';
 
 /** A secret that somebody sends. */
 type Gift = { readonly player: PlayerId; readonly secret: string };
@@ -69,7 +69,7 @@ const delivered = (before: Hijacked, moment: Delivery, witness: Witness): Hijack
   const secret = stringAt(moment.opened?.content ?? objectAt(moment.event, 'content'), 'secret');
   if (secret === undefined) return before;
   const writer = writerOf(before, moment, secret);
-  if (writer === null || !isSigned(before.signed, writer, witness)) return before;
+  if (writer === null || !isSignedAtAll(before.signed, writer, witness, moment.to)) return before;
   if (witness.ownerOf(writer) !== witness.ownerOf(moment.to)) return before;
   const given = withGift(before.given, { player: moment.to, secret });
   return given === before.given ? before : { ...before, given };
@@ -100,7 +100,7 @@ export const argumentForLearning = (
 ): ClauseId | null => {
   const devices = witness.devicesOf(user);
   const isThroughHijacked = devices.some(
-    (player) => witness.stolen(player) && through.includes(player) && isSigned(signed, player, witness),
+    (player) => witness.stolen(player) && through.includes(player) && isSignedAtAll(signed, player, witness),
   );
   if (!isThroughHijacked) return null;
   const others = devices.filter(witness.honest);

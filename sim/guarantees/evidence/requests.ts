@@ -259,18 +259,21 @@ export const listedIn = (
 /** A device publishes its keys ("Device keys"): whose it says it is, and its Curve25519 key. */
 export type PublishedKeys = Recipient & { readonly player: PlayerId; readonly curve25519: string };
 
-/** The keys that a device publishes as its own, and the server takes; `null` for other moments. */
-export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
-  const upload = doneAs(moment, 'upload device keys');
-  if (upload === null) return null;
-  const published = objectAt(upload.body, 'device_keys');
+/** The keys that a device says are its own, which they are whether or not the server takes them; `null` for other moments. */
+export const ownKeysIn = (moment: Moment): PublishedKeys | null => {
+  if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys') return null;
+  const published = objectAt(moment.body, 'device_keys');
   const keys = objectAt(published, 'keys');
   const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
   const curve25519 = stringAt(keys, name ?? '');
   if (curve25519 === undefined) return null;
   const [user, device] = [stringAt(published, 'user_id') ?? '', stringAt(published, 'device_id') ?? ''];
-  return { player: upload.from, user, device, curve25519 };
+  return { player: moment.from, user, device, curve25519 };
 };
+
+/** Those that the server takes, and that others know it by. */
+export const identityKeyIn = (moment: Moment): PublishedKeys | null =>
+  doneAs(moment, 'upload device keys') === null ? null : ownKeysIn(moment);
 
 type SentSecret = { readonly player: PlayerId; readonly to: readonly Recipient[]; readonly secret: string };
 /** A secret that a device sends to others, by whatever name the message goes, before it is sealed or unsealed; `null` for other moments. */

@@ -4,7 +4,16 @@ import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, bob, everybody, witness } from '../testing.ts';
-import { isSigned, isSignedThief, noneSigned, publicIn, type Signed, signedAfter, signedDevices } from './signed.ts';
+import {
+  isSigned,
+  isSignedAtAll,
+  isSignedThief,
+  noneSigned,
+  publicIn,
+  type Signed,
+  signedAfter,
+  signedDevices,
+} from './signed.ts';
 
 const [phone, laptop, tablet, bobs] = ['alice.phone', 'alice.laptop', 'alice.tablet', 'bob.phone'];
 const story = t.step();
@@ -44,14 +53,51 @@ describe('a device is signed', () => {
 
   it('not where the server refused, or named it among its failures', () => {
     const there = known(comes);
-    expect(next(there, t.signs(phone, alice, 'TABLET', true))).toBe(there);
-    expect(next(there, uploads(phone, { [alice]: { TABLET: {} } }, 403))).toBe(there);
+    for (const moment of [t.signs(phone, alice, 'TABLET', true), uploads(phone, { [alice]: { TABLET: {} } }, 403)])
+      expect(next(there, moment)).toEqual({ ...there, made: { [phone]: { [alice]: ['TABLET'] } } });
     const two = t.request(
       phone,
       { method: 'POST', path: paths.signaturesUpload, body: { [alice]: { TABLET: {}, LAPTOP: {} } } },
       { failures: { [alice]: { LAPTOP: { errcode: 'M_INVALID_SIGNATURE' } } } },
     );
     expect(next(there, two).since).toEqual({ [alice]: ['TABLET'] });
+  });
+
+  it('at all, though not for others, where a device of its user’s has made a signature that the server did not take', () => {
+    const refused = t.signs(phone, alice, 'TABLET', true);
+    const made = known(comes, refused);
+    const is = (signed: Signed, by?: PlayerId, who = witness()) => [
+      isSigned(signed, tablet, who),
+      isSignedAtAll(signed, tablet, who, by),
+    ];
+    expect(is(known(comes))).toEqual([false, false]);
+    expect(is(made)).toEqual([false, true]);
+    expect(is(made, phone)).toEqual([false, true]);
+    expect(is(made, laptop)).toEqual([false, false]);
+    const thief = witness({ stolen: [phone] });
+    expect(is(next(known(comes), refused, story, thief), undefined, thief)).toEqual([false, false]);
+    const taken = next(made, t.signs(laptop, alice, 'TABLET'));
+    expect([is(taken, laptop), taken.made]).toEqual([[true, true], {}]);
+    expect(next(taken, refused)).toBe(taken);
+    // It was of these keys, by this identity.
+    expect(known(comes, refused, comes).made).toEqual({});
+    expect(known(comes, refused, renews(laptop)).made).toEqual({});
+    expect(known(comes, refused, renews(laptop, undefined, 403)).made).not.toEqual({});
+  });
+
+  it('not by an identity that a device made for itself and the server did not take', () => {
+    const refused = t.signs(phone, alice, 'TABLET', true);
+    expect(known(comes, renews(phone, undefined, 401), refused).made).toEqual({});
+    expect(known(comes, renews(phone, undefined, 401), renews(phone), refused).made).not.toEqual({});
+    expect(known(renews(phone, undefined, 401), renews(phone)).strays).toEqual({});
+    expect(known(comes, renews(laptop, undefined, 401), refused).made).not.toEqual({});
+  });
+
+  it('not where its signature was made since a copy from which the device that made it has come up', () => {
+    const acts = (what: string): Moment => ({ kind: 'acted', player: phone, what, detail: { copy: 'c' } });
+    const refused = t.signs(phone, alice, 'TABLET', true);
+    expect(known(comes, acts('copy'), refused, acts('restore from copy')).made).toEqual({});
+    expect(known(comes, refused, acts('copy'), acts('restore from copy')).made).not.toEqual({});
   });
 
   it('not where it is no device of whoever hands the signature in', () => {
@@ -99,7 +145,7 @@ describe('an identity is another', () => {
     expect(next(start, renews(phone), story, witness({ stolen: [phone] }))).toBe(start);
     expect(next(start, renews('mallory'))).toBe(start);
     expect(next(start, renews(phone, {}))).toBe(start);
-    expect(next(start, renews(phone, undefined, 401))).toBe(start);
+    expect(next(start, renews(phone, undefined, 401))).toEqual({ ...start, strays: { [phone]: true } });
   });
 
   it('and not by what is published or signed before the story', () => {
@@ -136,7 +182,15 @@ describe('who is signed', () => {
     const signed = known(comes, t.signs(phone, alice, 'TABLET'));
     for (const moment of [t.signs(phone, alice, 'TABLET'), t.syncs(phone, {}), t.writes(phone, 'hello')])
       expect(next(signed, moment)).toBe(signed);
-    expect(noneSigned).toEqual({ accounts: { logins: [] }, since: {}, renewed: [], replaced: [] });
+    expect(noneSigned).toEqual({
+      copied: {},
+      accounts: { logins: [] },
+      since: {},
+      made: {},
+      strays: {},
+      renewed: [],
+      replaced: [],
+    });
     expect(next(start, comes, before).accounts).not.toBe(start.accounts);
   });
 });
