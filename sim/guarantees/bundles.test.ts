@@ -4,11 +4,11 @@ import type { Moment, Step } from '../engine/types.ts';
 import { availability } from './availability.ts';
 import { bundleConsistency } from './bundle-consistency.ts';
 import { consentAwareness } from './consent-awareness.ts';
+import { putsRoomKeys } from './evidence/backups-testing.ts';
 import { failureDiagnosability } from './failure-diagnosability.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import { historyLiveness } from './history-liveness.ts';
 import * as t from './testing.ts';
-import { putsRoomKeys } from './testing-backups.ts';
 
 const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';

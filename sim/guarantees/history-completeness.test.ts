@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { putsRoomKeys } from './evidence/backups-testing.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import * as t from './testing.ts';
 import { alice, attic, bob, charlie, den, everybody, step, verdict, watched, witness } from './testing.ts';
-import { putsRoomKeys } from './testing-backups.ts';
 
 const [phone, laptop, guest] = ['alice.phone', 'alice.laptop', 'charlie.phone'];
 const key = 'bob.phone/1';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { putsRoomKeys } from './evidence/backups-testing.ts';
 import { lettingGoWithout } from './evidence/going-without.ts';
 import { historyLiveness } from './history-liveness.ts';
 import * as t from './testing.ts';
-import { putsRoomKeys } from './testing-backups.ts';
 
 const { alice, attic, bob, charlie, den, step, witness } = t;
 const key = 'bob.phone/1';

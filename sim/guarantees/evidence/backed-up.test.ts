@@ -7,8 +7,8 @@ import type { HeldBackup } from '../../../machines/store.ts';
 import type { Moment } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, den } from '../testing.ts';
-import { putsRoomKeys } from '../testing-backups.ts';
 import { type BackedUp, backedUpAfter, lookIn, lyingIn } from './backed-up.ts';
+import { putsRoomKeys } from './backups-testing.ts';
 
 const phone = 'alice.phone';
 const [one, two, other] = [roomKeyName(den, 's1'), roomKeyName(den, 's2'), roomKeyName(attic, 's3')];

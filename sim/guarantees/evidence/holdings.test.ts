@@ -4,7 +4,7 @@ import { type RoomKeyOrigin, roomKeyName } from '../../../machines/room-types.ts
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, den, everybody, witness } from '../testing.ts';
-import { putsRoomKeys } from '../testing-backups.ts';
+import { putsRoomKeys } from './backups-testing.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './holdings.ts';
 
 const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];

@@ -1,7 +1,7 @@
 /** For tests of guarantees about backups. */
-import { paths } from '../../machines/paths.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
-import { request } from './testing.ts';
+import { paths } from '../../../machines/paths.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
+import { request } from '../testing.ts';
 
 /** A device puts room keys into a backup, and the server takes them: room → session → first index. */
 export const putsRoomKeys = (
