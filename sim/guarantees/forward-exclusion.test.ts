@@ -43,10 +43,12 @@ describe('who holds the key of a session, to forward-exclusion', () => {
       event: { type: 'bundle.pointed' },
     };
     expect(out(shares)).toBe('holds');
-    expect(out(word, shares)).toBe('holds');
+    expect(of([step(t.makes(key)), step(word), step(shares), gone, says])).toBe('holds');
+    // A real client says what it has shared when its letters are out.
+    expect(out(word, shares)).toBe(accepted);
     expect(out(shares, t.sealsFor('alice.phone', bob, 'PHONE', 'curve'))).toBe('holds');
     expect(out(shares, t.sealsFor('bob.phone', charlie, 'PHONE', 'curve'))).toBe('holds');
-    expect(out(shares, isDone, word)).toBe('holds');
+    expect(of([step(t.makes(key), shares, isDone), step(word), gone, says])).toBe('holds');
     expect(out(shares, { ...word, lost: true } as Moment)).toBe(accepted);
     const logsOut = request('alice.phone', { method: 'POST', path: paths.logout });
     expect(isNews(logsOut, step(t.makes(key), shares))).toBe(true);

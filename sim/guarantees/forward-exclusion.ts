@@ -3,7 +3,7 @@ import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedOrNot, userOf } from './evidence/accounts.ts';
 import { askedIn, type RequestMoment, toldAs } from './evidence/asked.ts';
@@ -70,12 +70,21 @@ const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[
   sharing: filedOrNot(memory.sharing, player, sharing.length === 0 ? null : sharing),
 });
 
-/** Word of shared history goes out by letter: to whom is known, of which history it is is not. What never left nobody can go by. */
-const handing = (memory: Memory, moment: Moment): Memory => {
-  const letters = moment.kind === 'request' ? (lettersIn(moment)?.letters ?? []) : [];
-  return Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
+/** Whether a request of that device hands in a letter to that user. */
+const isLetter = (moment: Moment, player: PlayerId, user: UserId): boolean =>
+  moment.kind === 'request' &&
+  moment.from === player &&
+  lettersIn(moment)?.letters.some((letter) => letter.user === user) === true;
+
+/**
+ * Word of shared history goes out by letter: to whom is known, of which history it is is not. What never left nobody can go by. A real
+ * client in a seat says what it shared once its letters are out.
+ */
+const handing = (memory: Memory, moment: Moment, step: Step): Memory =>
+  Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
+    const isSaid = storedAs(moment, 'history shared')?.player === player;
     const isTold = ({ user }: Shared): boolean =>
-      moment.kind === 'request' && moment.from === player && letters.some((letter) => letter.user === user);
+      isLetter(moment, player, user) || (isSaid && step.moments.some((one) => isLetter(one, player, user)));
     const left = sharing.filter((one) => !isTold(one) && !isSettled(now, moment, player, one.room));
     if (left.length === sharing.length) return now;
     return sharing
@@ -85,7 +94,6 @@ const handing = (memory: Memory, moment: Moment): Memory => {
         withSharing(now, player, left),
       );
   }, memory);
-};
 
 /** Who a server can know to be out: what was asked of it, and what other servers handed to it. */
 const leaving = (memory: Memory, moment: Moment, before: Rooms): Memory => {
@@ -168,11 +176,11 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
     ? null
     : concededBy(witness, player, 'spec-rotate-once-seen');
 
-const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+const look = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
   const before = asCopied(earlier, moment, 'sharing', 'told', 'kept');
   const known = roomsAfter(before, moment);
   const memory = doing(
-    hearing(leaving(handing(holding(known, moment, witness), moment), moment, before), moment, witness),
+    hearing(leaving(handing(holding(known, moment, witness), moment, step), moment, before), moment, witness),
     moment,
   );
   const message = sentIn(moment);
@@ -195,5 +203,5 @@ export const forwardExclusion: Guarantee<Memory> = {
   kind: 'always',
   accepts: clausesOf('forward-exclusion'),
   begin: { ...noRooms, ...noneCopied, sharing: {}, holders: {}, left: {}, told: {}, kept: {} },
-  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };
