@@ -131,8 +131,11 @@ export const openPool = <J extends { readonly name: string }, D>({
           idle.push(worker);
           break;
         }
-        settle(one, await asked<J, D>(worker, one.job, patienceMs));
-        if (waiting.left() === 0 && worker.connected) idle.push(worker);
+        const came = await asked<J, D>(worker, one.job, patienceMs);
+        settle(one, came);
+        // It may look connected for a while yet: the next job would be given to nobody, and be blamed for that.
+        if ('died' in came) worker = null;
+        if (waiting.left() === 0 && worker?.connected === true) idle.push(worker);
       }
     } catch (error) {
       fail(error);
