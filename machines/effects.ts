@@ -115,7 +115,10 @@ export type Outbound = {
   readonly outdated: readonly UserId[];
   /** Of those who should have it: whose identity, as the server has it, is not the one that is pinned. */
   readonly changed: readonly IdentityNews[];
+  /** Whether somebody who was given the session that there was before asking is no longer to have it, or a device of theirs is gone. */
   readonly hasDeparted: boolean;
+  /** Whether that session has been used as long or as often as the room lets one be ("m.room.encryption"). */
+  readonly isSpent: boolean;
 };
 
 /** What each question is answered with. What is not here has no answer. */

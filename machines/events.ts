@@ -223,6 +223,9 @@ export type HeardEvent = AnyEvent & {
   readonly name?: string;
   /** A message that is to be sealed and sent to devices (`envelope.outgoing`), or which one that was (`keys.claimed`). */
   readonly message?: Message | string;
+  /** What is so of the room key there was (`room-keys.outbound`). */
+  readonly hasDeparted?: boolean;
+  readonly isSpent?: boolean;
 };
 
 /** What stands in a device's queue: an event, and who made it. */

@@ -170,3 +170,6 @@ export type FlagForms = {
   /** Question q20: what own sessions and those from bundles are (B), or only what came flagged (A). */
   readonly means: 'shareable' | 'came flagged';
 };
+
+/** How long a room key is used where the room does not say ("m.room.encryption"). */
+export const usualRotation = { rotationPeriodMs: 604_800_000, rotationPeriodMsgs: 100 };

@@ -37,7 +37,7 @@ const among = (store: Store, members: Readonly<Record<string, Membership>>, visi
 const everybody = { '@alice:x': 'join', '@bob:x': 'join', '@carol:x': 'join' } as const;
 const alice = among(meets(alone, [bob, laptop, carol, tablet, alone]).store, everybody);
 
-const ask = (store: Store, change: { fresh?: boolean; sharedHistory?: boolean } = {}) => {
+const ask = (store: Store, change: { fresh?: boolean; sharedHistory?: boolean; atMs?: number } = {}) => {
   const asked = { room, sharedHistory: true, fresh: false, atMs: 5, ...change };
   const step = outboundRoomKey(env, store, asked, reply);
   return { ...step, told: sure(answersIn(step.outs)[0]) as unknown as Outbound };
@@ -89,6 +89,7 @@ describe('the session to send with', () => {
       visibility: 'shared',
       senderKey: alice.account.curve25519.public,
       hasDeparted: false,
+      isSpent: false,
       outdated: [],
       changed: [],
     });
@@ -158,6 +159,34 @@ describe('the session to send with', () => {
     const { LAPTOP: _gone, ...devices } = known.devices;
     const without = { ...given, users: { ...given.users, '@bob:x': { ...known, devices } } };
     expect(ask(without).told.hasDeparted).toBe(true);
+    // So it is of the session there was, where another is made in its place.
+    expect(ask(without, { fresh: true }).told).toMatchObject({ isNew: true, hasDeparted: true });
+    expect(ask(given, { fresh: true }).told).toMatchObject({ isNew: true, hasDeparted: false });
+  });
+
+  it('is spent when it has been used as long or as often as the room lets it, and so it was where another is made', () => {
+    expect(first.told.isSpent).toBe(false);
+    const spent = (store: Store, atMs: number) =>
+      [false, true].map((fresh) => ask(store, { fresh, atMs }).told.isSpent);
+    const { madeMs } = sure(first.store.outbound[room]);
+    const week = 7 * 24 * 60 * 60 * 1000;
+    expect(spent(first.store, madeMs + week - 1)).toEqual([false, false]);
+    expect(spent(first.store, madeMs + week)).toEqual([true, true]);
+    const usedFor = (messages: number): Store => ({
+      ...first.store,
+      outbound: { [room]: { ...sure(first.store.outbound[room]), messages } },
+    });
+    expect(spent(usedFor(99), madeMs)).toEqual([false, false]);
+    expect(spent(usedFor(100), madeMs)).toEqual([true, true]);
+    const rotating = (store: Store): Store => ({
+      ...store,
+      rooms: {
+        [room]: { ...sure(store.rooms[room]), encryption: { rotationPeriodMs: 5, rotationPeriodMsgs: 2 } },
+      },
+    });
+    expect(spent(rotating(first.store), madeMs + 4)).toEqual([false, false]);
+    expect(spent(rotating(first.store), madeMs + 5)).toEqual([true, true]);
+    expect(spent(rotating(usedFor(2)), madeMs)).toEqual([true, true]);
   });
 
   it('is with people and devices of any name', () => {

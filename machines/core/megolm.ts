@@ -9,9 +9,11 @@ import {
   type Decryption,
   type ExportedRoomKey,
   type HeldRoomKey,
+  type OutboundRoomKey,
   type ReadRoomKey,
   type RoomId,
   roomKeyName,
+  usualRotation,
 } from '../room-types.ts';
 import type { Store } from '../store.ts';
 import type { DeviceFacts, Ms, UserId } from '../types.ts';
@@ -59,10 +61,16 @@ const devicesOf = (env: Env, store: Store, users: readonly UserId[]): readonly D
       .flatMap((device) => listedDevice(env.suite, store, user, device) ?? []),
   );
 
+const isSpent = ({ rooms }: Store, room: RoomId, { madeMs, messages }: OutboundRoomKey, nowMs: Ms): boolean => {
+  const { rotationPeriodMs, rotationPeriodMsgs } = own(rooms, room)?.encryption ?? usualRotation;
+  return nowMs - madeMs >= rotationPeriodMs || messages >= rotationPeriodMsgs;
+};
+
 /** The session to send with, and who of the room has not been given it. */
 export const outboundRoomKey: Carries<'outbound room key'> = (env, store, asked, reply) => {
   const { room, sharedHistory, fresh, atMs, isForJoined } = asked;
-  const known = fresh ? undefined : own(store.outbound, room);
+  const last = own(store.outbound, room);
+  const known = fresh ? undefined : last;
   const made = known === undefined ? newSession(env, store, room, sharedHistory) : null;
   const outbound = known ?? {
     session: (made as NonNullable<typeof made>).outbound,
@@ -93,10 +101,11 @@ export const outboundRoomKey: Carries<'outbound room key'> = (env, store, asked,
         isNew: made !== null,
         visibility: own(after.rooms, room)?.historyVisibility ?? null,
         lacking,
-        hasDeparted: Object.entries(outbound.given).some(
+        hasDeparted: Object.entries(last?.given ?? {}).some(
           ([user, devices]) =>
             !users.includes(user) || devices.some((device) => own(userOf(after, user).devices, device) === undefined),
         ),
+        isSpent: last !== undefined && isSpent(store, room, last, atMs),
         outdated: users.filter((user) => userOf(after, user).outdated),
         changed: users.flatMap((user) => changedIdentity(env, after, user)),
       }),

@@ -5,7 +5,7 @@ import type { Out } from '../effects.ts';
 import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
+import { type MemberChange, type Membership, type RoomId, type RoomView, usualRotation } from '../room-types.ts';
 import type { Store, StorePatch } from '../store.ts';
 import type { Ms, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, first, news, request } from './env.ts';
@@ -13,10 +13,6 @@ import { readEvent } from './megolm.ts';
 
 const sections: readonly RoomSection[] = ['join', 'invite', 'leave', 'knock'];
 const memberships: readonly string[] = ['join', 'invite', 'leave', 'ban', 'knock'] satisfies readonly Membership[];
-
-/** Rotation as the specification has it where the room does not say ("m.room.encryption"). */
-const rotationPeriodMs = 604_800_000;
-const rotationPeriodMsgs = 100;
 
 const nowhere: RoomView = {
   membership: 'leave',
@@ -133,8 +129,8 @@ const withEncryption = (view: RoomView, content: JsonObject): RoomView => {
   return {
     ...view,
     encryption: {
-      rotationPeriodMs: typeof ms === 'number' ? ms : rotationPeriodMs,
-      rotationPeriodMsgs: typeof msgs === 'number' ? msgs : rotationPeriodMsgs,
+      rotationPeriodMs: typeof ms === 'number' ? ms : usualRotation.rotationPeriodMs,
+      rotationPeriodMsgs: typeof msgs === 'number' ? msgs : usualRotation.rotationPeriodMsgs,
     },
   };
 };

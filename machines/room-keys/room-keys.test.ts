@@ -92,6 +92,7 @@ const drive = (events: readonly RoomKeysEvent[], change: Partial<ChartInput> = {
           outdated: [],
           changed: [],
           hasDeparted: false,
+          isSpent: false,
           with: effect.request.with,
         });
       } else if (effect.request.ask === 'send' && effect.request.answerAs !== undefined)

@@ -20,6 +20,7 @@ const outbound = (more: Partial<On<'room-keys.outbound'>> = {}): RoomKeysEvent =
   outdated: [],
   changed: [],
   hasDeparted: false,
+  isSpent: false,
   with: { why: null },
   ...more,
 });

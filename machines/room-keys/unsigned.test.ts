@@ -56,6 +56,7 @@ describe('an unsigned device', () => {
     outdated: [],
     changed: [],
     hasDeparted: false,
+    isSpent: false,
     with: { why: null },
   };
   const sentTo = (effects: readonly Effect[], type: string): readonly string[] =>

@@ -220,13 +220,27 @@ describe('availability, of new room keys', () => {
     expect(of([told('shared'), hears({ limited: true }), gives(one), told('world_readable'), gives(two)])).toBe(breaks);
   });
 
-  it('holds after a hundred messages, when a session is replaced anyway', () => {
-    const said = (count: number) => step(...Array.from({ length: count }, () => t.sends(host, one)));
-    expect(of([...first, said(99), told('world_readable'), gives(two)])).toBe(breaks);
-    expect(of([...first, said(100), told('world_readable'), gives(two)])).toBe('holds');
-    expect(of([...first, said(101), told('world_readable'), gives(two)])).toBe('holds');
-    const elsewhere = step(...Array.from({ length: 100 }, () => t.sends(host, 'bob.phone/9', attic)));
-    expect(of([...first, elsewhere, told('world_readable'), gives(two)])).toBe(breaks);
+  const finds = (facts: object, player = host, room = den) =>
+    step(t.heard(player, { type: 'room-keys.outbound', room, ...facts }));
+  const within = [...first, told('world_readable')];
+
+  it('holds where the session has been used as long or as often as the room lets one be', () => {
+    expect(of([...within, finds({ isSpent: true, hasDeparted: false }), gives(two)])).toBe('holds');
+  });
+
+  it('holds where a device that has the session is gone, or its user is no longer to read', () => {
+    expect(of([...within, finds({ isSpent: false, hasDeparted: true }), gives(two)])).toBe('holds');
+    expect(of([told('invited'), gives(one), told('joined'), finds({ hasDeparted: true }), gives(two)])).toBe('holds');
+  });
+
+  it('breaks where the device finds no reason in its session, or in another, whatever it says is why', () => {
+    const spent = { isSpent: true, hasDeparted: true };
+    const none = { isSpent: false, hasDeparted: false, why: 'it has been used long enough' };
+    expect(of([...within, finds(none), gives(two)])).toBe(breaks);
+    expect(of([...within, finds(spent, host, attic), gives(two)])).toBe(breaks);
+    expect(of([...within, finds(spent, 'alice.phone'), gives(two)])).toBe(breaks);
+    expect(of([finds(spent), ...within, gives(two)])).toBe(breaks);
+    expect(of([...within, finds(spent), gives(two), told('shared'), gives(three)])).toBe(breaks);
   });
 
   it('is about each room by itself, and honest devices', () => {
@@ -244,7 +258,9 @@ describe('availability, of new room keys', () => {
     expect(news([], gap)).toBe(false);
     expect(news([...first, gap], gap)).toBe(false);
     expect(news([...first, gap], sends(one))).toBe(false);
-    expect(news(first, sends(one))).toBe(true);
+    expect(news(first, sends(one))).toBe(false);
+    expect(news(first, finds({ isSpent: false, hasDeparted: false }))).toBe(false);
+    expect(news([], finds({ isSpent: true, hasDeparted: true }))).toBe(false);
     expect(news([], sends(one))).toBe(false);
     expect(news(first, gives(one))).toBe(false);
   });

@@ -15,7 +15,6 @@ type Pointed = { readonly room: RoomId; readonly sender: UserId; readonly fetche
 /** A device's session in a room, and what has happened since it was first given out. */
 type Turn = {
   readonly session: string;
-  readonly sent: number;
   readonly toggled: boolean;
   readonly hasReason: boolean;
   /** Whether the room was open when it was last written under, as the device was told. */
@@ -36,8 +35,6 @@ type Memory = Rooms &
 /** More often than this one bundle is not worth trying for. */
 const fetchesMax = 3;
 const hourMs = 60 * 60 * 1000;
-/** Messages after which a session is replaced in any case ("m.room.encryption", the default). */
-const messagesMax = 100;
 
 /** The last time that a device hears in a step; long ago where it hears none. */
 const nowOf = (step: Step, player: PlayerId): Ms =>
@@ -82,12 +79,20 @@ const turning = (before: Memory, moment: Moment): Memory => {
   if (message !== null && turn !== undefined && !turn.hasReason)
     memory = withTurn(memory, message.player, message.room, {
       ...turn,
-      sent: turn.sent + 1,
-      hasReason: turn.sent + 1 >= messagesMax,
       wasOpen: memory.open[message.player]?.[message.room] ?? null,
     });
   for (const news of syncedIn(moment)) memory = told(memory, news);
-  return memory;
+  return needed(memory, moment);
+};
+
+/** What the device finds of its session when one is to be sent with: somebody who has it is gone, or it has been used enough. */
+const needed = (memory: Memory, moment: Moment): Memory => {
+  if (moment.kind !== 'heard' || moment.event.type !== 'room-keys.outbound') return memory;
+  const { room = '', hasDeparted, isSpent } = moment.event;
+  const turn = memory.turns[moment.player]?.[room];
+  return turn !== undefined && (hasDeparted === true || isSpent === true)
+    ? withTurn(memory, moment.player, room, { ...turn, hasReason: true })
+    : memory;
 };
 
 /** What a sync says of a room: whether it is open, and whether anybody is out. */
@@ -122,7 +127,6 @@ const rotating = (memory: Memory, moment: Moment, witness: Witness): Look<Memory
   return {
     memory: withTurn(memory, player, patch.room, {
       session: patch.sessionId,
-      sent: 0,
       toggled: false,
       hasReason: false,
       wasOpen: isOpenNow,
