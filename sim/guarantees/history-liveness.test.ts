@@ -41,6 +41,10 @@ describe('what whoever asks somebody in owes them', () => {
   it('is nothing where it could share nothing, or nobody signed is there to have it', () => {
     expect(debts(made, asked)).toEqual({});
     expect(debts(asked)).toEqual({});
+    // What its maker neither marked nor ever used is for nobody to share.
+    const unmarked = t.makes(key, { flag: false });
+    expect(debts(step(unmarked, gets), asked)).toEqual({});
+    expect(debts(step(unmarked, t.gives(key, [t.phoneOf(alice)], { flag: false }), gets), asked)).not.toEqual({});
     const unsigned = { ...witness(), signedAtStart: (player: PlayerId) => player !== guest };
     expect((t.remembered(historyLiveness, [start, written, asked], unsigned) as { debts: object }).debts).toEqual({});
     expect(of([written, asked, comes], witness({ stolen: [guest] }))).toBe('holds');

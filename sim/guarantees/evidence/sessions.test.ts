@@ -51,6 +51,16 @@ describe('a session', () => {
     expect(session([t.holds(phone, key, { how: 'export' })])).toBeUndefined();
   });
 
+  it('is meant for nobody as long as it bears no flag and is neither given out nor written under', () => {
+    const unmarked = t.makes(key, { flag: false });
+    expect(session([unmarked])).toMatchObject({ isMeant: null });
+    expect(session([unmarked], witness({ implements: {} }))).toMatchObject({ isMeant: false });
+    // Given out or written under while the room is open, it is one that should have borne it.
+    expect(session([unmarked, t.gives(key, [], { flag: false })])).toMatchObject({ flag: false, isMeant: true });
+    expect(session([unmarked, t.sends(phone, key)])).toMatchObject({ isMeant: true });
+    expect(session([unmarked, t.sets(phone, 'joined'), t.sends(phone, key)])).toMatchObject({ isMeant: false });
+  });
+
   it('is made once', () => {
     const before = known([t.makes(key), t.gives(key, [t.phoneOf(bob)])]);
     expect(next(before, t.makes(key))).toBe(before);

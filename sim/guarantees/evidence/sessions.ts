@@ -30,8 +30,11 @@ export type SessionTruth = {
    * knew. `deceived`: the room was closed, and a server told them otherwise.
    */
   readonly later: 'yes' | 'no' | 'deceived';
-  /** Whether the room was open, and its maker knew, whenever it was given out or written under. */
-  readonly isMeant: boolean;
+  /**
+   * Whether the room was open, and its maker knew, whenever it was given out or written under. `null`: it was neither, and bears no flag:
+   * nobody may share it.
+   */
+  readonly isMeant: boolean | null;
   /** Who was given it first-hand while in the room, or asked in. */
   readonly to: readonly UserId[];
   /** Account → device that its user never logged in → from which index on it was given to that one, first-hand. */
@@ -114,7 +117,7 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
       user,
       flag: held.sharedHistory,
       later: held.sharedHistory ? 'yes' : 'no',
-      isMeant: witness.implementsText(player, 'MSC4268'),
+      isMeant: witness.implementsText(player, 'MSC4268') && (held.sharedHistory || null),
       to: [user],
       ghosts: {},
       isWarned: true,
@@ -154,7 +157,7 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
     ...session,
     flag: patch.flag,
     later,
-    isMeant: session.isMeant && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
+    isMeant: (session.isMeant ?? true) && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
     to: among(session.to, ...users),
     ghosts,
     isWarned: session.isWarned && (later !== 'deceived' || isWarnedOf(before, player, patch.room)),
@@ -168,7 +171,7 @@ const sent = (before: Sessions, moment: Moment): Sessions => {
   if (message === null || session === undefined || session.maker !== message.player) return before;
   const believed = before.believed[message.player]?.[message.room]?.is ?? null;
   const later = session.later === 'yes' ? consent(before, message.player, message.room, believed) : session.later;
-  const isMeant = session.isMeant && isOpen(visibilityOf(before, message.room));
+  const isMeant = (session.isMeant ?? true) && isOpen(visibilityOf(before, message.room));
   const isWarned = session.isWarned && (later !== 'deceived' || isWarnedOf(before, message.player, message.room));
   return later === session.later && isMeant === session.isMeant && isWarned === session.isWarned
     ? before
