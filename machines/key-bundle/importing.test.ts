@@ -189,6 +189,20 @@ describe('an import', () => {
       { sessions: 0, withheld: 0, offered: 1 },
       `${alice} offered you 1 room key to this room's history, of which this device took none; none is withheld.`,
     ],
+    [
+      'that what is withheld is nothing that this device lacks',
+      { withheld: [closed('s')] },
+      { held: held() },
+      { sessions: 0, withheld: 0, offered: 0 },
+      `${alice} gave you no room key to this room's history: none that this device lacks is withheld.`,
+    ],
+    [
+      'how much this device lacks of what is withheld, where a key comes beside the word that it is',
+      { room_keys: [entry('s')], withheld: [closed('s'), closed('t')] },
+      {},
+      { sessions: 1, withheld: 1, offered: 1 },
+      `${alice} shared 1 room key to this room's history with you; 1 that this device lacks is withheld.`,
+    ],
   ])('says in numbers and in words %s', (_what, bundle, more, numbers, text) => {
     expect(imported(bundle, more).shown).toEqual([
       { about: 'bundle imported', room, user: alice, url, text, ...numbers },

@@ -92,17 +92,21 @@ export const importingParts = {
         if (key !== null) stored[name] = key;
       }
       const withheld: Record<string, Withheld> = {};
-      for (const one of read.slice(keys.length)) {
+      const listed = read.slice(keys.length);
+      for (const one of listed) {
         const name = roomKeyName(one.room ?? room, one.sessionId);
         if (one.held === null && !named.has(name)) withheld[name] = withheldOf(one, user);
       }
+      const isAllNew = listed.every(({ room: of, sessionId }) =>
+        Object.hasOwn(withheld, roomKeyName(of ?? room, sessionId)),
+      );
 
       const sessions = Object.keys(stored).length;
       const effects: InviteeEffect[] = [];
       if (sessions > 0) effects.push(store({ patch: 'room keys', keys: stored }));
       if (Object.keys(withheld).length > 0) effects.push(store({ patch: 'withheld', entries: withheld }));
       const numbers = { offered: keys.length, sessions, withheld: Object.keys(withheld).length };
-      effects.push(received({ room, user, url }, numbers));
+      effects.push(received({ room, user, url }, { ...numbers, isAllNew }));
       effects.push(tell({ type: 'told.room keys', room }));
       return { effects };
     },
