@@ -22,6 +22,12 @@ import {
   whys,
 } from './inviter-testing.ts';
 
+const asksThemselvesIn = (more: Partial<Case['me']> = {}): Case => ({
+  world: { devices: [own, device('LAPTOP', { user: me.user })], invites: 403 },
+  me: more,
+  events: [{ ...invite, user: me.user }],
+});
+
 describe('an invitation', () => {
   it('is preceded by the lists, the bundle and the pointer, and leaves nothing behind', () => {
     const { order, state, pointers, patches } = drive({});
@@ -88,6 +94,9 @@ describe('an invitation', () => {
     ['by a device that implements none of it', { me: { implements: {} } }],
     ['by a device with the first draft', { me: { implements: { MSC4268: 'seed-draft' } } }],
     ['in a room where nobody has written', { world: { keys: [] } }],
+    ['of oneself, whose other device could have it', asksThemselvesIn()],
+    ['of oneself by a client that forwards keys', asksThemselvesIn({ options: { 'share history by': 'forwarding' } })],
+    ['of oneself by a client that warns of strangers', asksThemselvesIn({ options: { 'warn first contact': true } })],
     ['by a client that takes the introduction for mere talk', { off: ['4268-members-may-share'] }],
   ])('%s goes out alone, without a word', (_how, given) => {
     const { order, shown } = drive(given);

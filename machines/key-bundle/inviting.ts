@@ -22,6 +22,9 @@ export const write = (context: InviterContext, more: Partial<Invitation>): { rea
 /** The older way of MSC3061: a forwarded room key to every device. */
 export const forwards = (context: InviterContext): boolean => optionOf(context.me, 'share history by') === 'forwarding';
 
+/** Whoever asks themselves in is in already, or does not come in by that: there is nobody to give the history to. */
+const isOneself = (context: InviterContext): boolean => invitationOf(context).user === context.me.user;
+
 const begun = (user: UserId, isInvited: boolean): Invitation => ({
   user,
   shares: isInvited ? 'first' : 'never',
@@ -91,7 +94,7 @@ export const invitingParts = {
     perform: (context, event: OnInviter<'bundle.known'>) => {
       const { user } = invitationOf(context);
       const isKnown = identityIn(event, user).pinned !== null || event.devices.some((device) => device.user === user);
-      if (optionOf(context.me, 'warn first contact') !== true || isKnown) return null;
+      if (optionOf(context.me, 'warn first contact') !== true || isKnown || isOneself(context)) return null;
       const text = `You have not been in touch with ${user} before. Is that the right name?`;
       return { effects: [show('first contact', text, { room: roomOf(context), user })] };
     },
@@ -101,7 +104,9 @@ export const invitingParts = {
     kind: 'duty',
     isImplied: true,
     perform: (context) =>
-      forwards(context) || hasBundles(context.me) ? { context: write(context, { shares: 'after' }) } : null,
+      !isOneself(context) && (forwards(context) || hasBundles(context.me))
+        ? { context: write(context, { shares: 'after' }) }
+        : null,
   },
   /** Room key bundle format: the bundle is on its way when the invitation lands. Off: it follows when the client next syncs. */
   '4268-bundle-before-invite': {
@@ -112,7 +117,7 @@ export const invitingParts = {
         : null,
   },
   'forwards keys before it invites': remembers((context) =>
-    forwards(context) ? write(context, { shares: 'first' }) : null,
+    forwards(context) && !isOneself(context) ? write(context, { shares: 'first' }) : null,
   ),
   'history goes first': permits((context) => invitationOf(context).shares === 'first'),
   /** `m.room_key_bundle` to-device message: the invitee's device list is current. Off: what is known of it has to do. */
@@ -129,9 +134,7 @@ export const invitingParts = {
     const own = event.devices.find((one) => one.user === context.me.user && one.device === context.me.device);
     return write(context, {
       isListOutdated: event.outdated.includes(user),
-      devices: event.devices.filter(
-        (one) => one.user === user && !(user === context.me.user && one.device === context.me.device),
-      ),
+      devices: event.devices.filter((one) => one.user === user),
       ownKey: own?.curve25519 ?? null,
       served: master,
       identity: master,
