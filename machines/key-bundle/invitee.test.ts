@@ -191,6 +191,13 @@ describe('an invitation that is over', () => {
     expect(drive({ events: [...came, pointer(), gone, joined()] }).downloads).toHaveLength(1);
   });
 
+  it('is over for whoever was out and is asked in anew before any sync has shown them in the room', () => {
+    const anew = [joined(), pointer(), synced('invite', view('invite'))];
+    const kept = drive({ events: anew });
+    expect([kept.downloads, kept.state.context.pointers]).toEqual([[], [expect.objectContaining({ user: alice })]]);
+    expect(drive({ events: [...anew, joined(alice, 1)] }).downloads).toHaveLength(1);
+  });
+
   it('is over at once for whoever leaves, and only for them', () => {
     expect(drive({ events: [...came, left, pointer()] }).downloads).toEqual([]);
     const other: InviteeEvent = { ...left, change: { ...left.change, user: alice } };

@@ -201,11 +201,8 @@ export const receivingParts = {
     if (readingOf(context.me, 'q31') !== 'B' || context.acceptance === null || join === undefined) return null;
     return { acceptance: { ...context.acceptance, atMs: join.serverMs ?? event.atMs } };
   }),
-  'has left': permits((context, { view, before, section }: Synced) => {
-    const wasIn = before?.membership === 'join';
-    const isIn = view.membership === 'join';
-    return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
-  }),
+  /** Whether or not a sync has shown them in the room: they can be out again, and asked in anew, before the next one. */
+  'has left': permits(({ acceptance }, { view }: Synced) => acceptance !== null && view.membership !== 'join'),
   /** Its person left, or declined: that is known at once. */
   'its person has gone': permits(
     ({ me, acceptance, inviters }, { change: { user, after } }: OnInvitee<'told.member'>) =>
