@@ -161,6 +161,27 @@ describe('accepting', () => {
   });
 });
 
+describe('joining a room that one is in already', () => {
+  it('accepts nothing: what is recent is held against the first time', () => {
+    const twice = (atMs: number) =>
+      drive({ events: [joined(), synced('join'), joined(alice, atMs), { ...pointer(), atMs }] }).downloads;
+    expect(twice(23 * hours)).toHaveLength(1);
+    expect(twice(25 * hours)).toEqual([]);
+  });
+
+  it('says whose invitation it was, where that was not known, and makes it no younger', () => {
+    const twice = (atMs: number) =>
+      drive({ events: [joined(null), joined(alice, atMs), { ...pointer(), atMs }] }).downloads;
+    expect(twice(23 * hours)).toHaveLength(1);
+    expect(twice(25 * hours)).toEqual([]);
+  });
+
+  it('is an acceptance again once they were out', () => {
+    const events = [joined(), synced('leave', view('join')), synced('invite'), joined(alice, 30 * hours)];
+    expect(drive({ events: [...events, { ...pointer(), atMs: 31 * hours }] }).downloads).toHaveLength(1);
+  });
+});
+
 describe('an acceptance of which only a later sync says whose invitation it was', () => {
   const learnt = (atMs: number, input: Partial<ChartInput> = {}) =>
     drive({ events: [joined(null), { ...pointer(), atMs }, synced('join', view('invite'), atMs)], me: input })

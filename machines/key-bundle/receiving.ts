@@ -173,9 +173,12 @@ export const receivingParts = {
     kind: 'duty',
     perform: (context, event: PointerEvent) => ({ context: { pointers: keep(context, pointerIn(event)) } }),
   },
+  /** Whoever is in already accepts nothing anew by joining: it is as old as it was. */
   'notes the acceptance': performs((context, { atMs, inviter }: OnInvitee<'told.joined'>) => {
+    const { acceptance } = context;
+    if (acceptance !== null && acceptance.inviters.length > 0) return null;
     const others = context.inviters.filter((user) => user !== inviter);
-    return accepted(context, atMs, inviter === null ? [] : [...others, inviter]);
+    return accepted(context, acceptance?.atMs ?? atMs, inviter === null ? [] : [...others, inviter]);
   }),
   /** Question q29: any device of the user acts on seeing the join (A), or only the one that accepted (B). */
   'a join is seen': permits((context, event: Synced) => {
