@@ -32,7 +32,7 @@ const machine = setup({
     // Question q40: off for the account, whose backup is deleted (A), or on this client alone (B).
     'user.turn backup off': [
       { guard: 'is turned off here alone', target: '.refraining', actions: 'is to refrain' },
-      { target: '.deleting', actions: 'deletes the version' },
+      { target: '.deleting', actions: ['will back up no more', 'deletes the version'] },
     ],
     'told.backup wanted': { target: '.asking', actions: ['is to back up', 'reads the version'] },
     'told.backup refrained': { target: '.refraining', actions: 'is to refrain' },

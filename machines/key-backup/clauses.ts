@@ -103,6 +103,8 @@ export const backupParts = {
     context: { isRefraining: true, isMadeIfNone: false, trustedBy: null },
     effects: [store({ patch: 'backup', backup: null })],
   })),
+  /** Another device may have made another backup: it is not for the client on which its person has said no. */
+  'will back up no more': remembers(() => ({ isRefraining: true })),
   'refrains again': performs(() => ({
     context: { trustedBy: null },
     effects: [store({ patch: 'backup', backup: null })],

@@ -235,6 +235,20 @@ describe('a backup that is turned off', () => {
     expect(effectsOf([...off, turnOn, described(signed())], { input })).toContainEqual(seals());
   });
 
+  const pushed: BackupEvent = { type: 'told.secret stored', name: 'm.megolm_backup.v1' };
+  it.each([start, pushed, check])('for the account stays off here, whatever other backup $type leads to', (event) => {
+    const other = [event, described(signed({ version: '2' }))];
+    const off = [...backingUp, turnOff, deleted(200)];
+    expect(effectsOf([...off, ...other])).toEqual([stored(null)]);
+    expect(stateOf([...off, ...other])).toBe('refraining');
+    const { chart, state } = hearAll(off);
+    expect(effectsOf(other, { kept: chart.persists(state.context) })).toEqual([stored(null)]);
+    expect(effectsOf([...off, turnOn, ...other.slice(1)])).toContainEqual(seals('2'));
+    expect(stateOf([...off, create, made(), created(200)])).toBe('confirming');
+    // Whoever deletes a backup has not said that there is to be none.
+    expect(effectsOf([...backingUp, remove, deleted(200), ...other])).toContainEqual(seals('2'));
+  });
+
   it('is not made anew for an earlier wish', () => {
     const events: readonly BackupEvent[] = [turnOn, { type: 'told.backup refrained' }, check, described(null)];
     expect(effectsOf(events)).toEqual([stored(null)]);
