@@ -19,7 +19,7 @@ import type {
   ToDevice,
   UserAct,
 } from './events.ts';
-import type { Json, JsonObject } from './json.ts';
+import { type Json, type JsonObject, stringAt } from './json.ts';
 import type { ExportedRoomKey, FlagForms, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
 import type { HeldBackup, StorePatch } from './store.ts';
 import type { AttachmentInfo, Term } from './suite.ts';
@@ -171,6 +171,13 @@ export type HttpAnswer<T extends string, W = undefined> = {
   readonly status: number;
   readonly body: Json;
 } & Remembered<W>;
+/**
+ * Nothing was asked: the server has said before that it does not know this device's access token any more. It is heard as what reached
+ * nobody (`status` 0), with the reason.
+ */
+export const unasked = { status: 0, body: { errcode: 'M_UNKNOWN_TOKEN' } } as const;
+export const isUnasked = ({ status, body }: { readonly status: number; readonly body: Json }): boolean =>
+  status === unasked.status && stringAt(body, 'errcode') === unasked.body.errcode;
 /** The answer of the core to the question `K`. */
 export type CoreAnswer<K extends Answering, T extends string, W = undefined> = {
   readonly type: T;

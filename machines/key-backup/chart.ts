@@ -84,6 +84,7 @@ const machine = setup({
         ],
         'backup.deleted': [
           { guard: 'version is gone', target: 'off', actions: 'forgets the backup' },
+          { guard: 'deletion was not asked for', target: 'off', actions: 'stops using a backup' },
           {
             guard: 'deletion had no answer',
             target: 'off',

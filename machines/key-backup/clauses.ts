@@ -5,6 +5,7 @@
 
 import { BACKUP_ALGORITHM, BACKUP_SECRET } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
+import { isUnasked } from '../effects.ts';
 import type { News, UserAct } from '../events.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
@@ -80,6 +81,8 @@ export const backupParts = {
   'version is gone': permits((_, { status }: On<'backup.deleted'>) => status === 200 || status === 404),
   /** The key to a version that the server still has is not thrown away. */
   'tells that it stands': causes(() => show('backup not deleted', 'The key backup could not be deleted.')),
+  /** Logged out in between: nobody was asked to delete anything. */
+  'deletion was not asked for': permits((_, event: On<'backup.deleted'>) => isUnasked(event)),
   'deletion had no answer': permits((_, { status }: On<'backup.deleted'>) => status === 0),
   'tells that it may stand': causes(() =>
     show('backup perhaps not deleted', 'The server has not answered whether the key backup is deleted.'),

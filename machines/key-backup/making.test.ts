@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unasked } from '../effects.ts';
 import type { BackupEvent } from './events.ts';
 import {
   atMs,
@@ -204,6 +205,12 @@ describe('a backup that is deleted', () => {
   ])('stands, or may stand, where the server answers %i: its key is kept, and its user is told', (status, about) => {
     const { effects, state } = hearAll([...backingUp, remove, deleted(status)]);
     expect(effects.at(-1)).toMatchObject([stored(null), { type: 'show', notice: { about } }]);
+    expect(state.value).toBe('off');
+  });
+
+  it('stands, and nothing is said of it, where the device is logged out and asks for no deletion', () => {
+    const { effects, state } = hearAll([...backingUp, remove, { ...deleted(0), ...unasked }]);
+    expect(effects.at(-1)).toEqual([stored(null)]);
     expect(state.value).toBe('off');
   });
 });

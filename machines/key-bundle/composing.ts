@@ -2,6 +2,7 @@
 
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Part, Rules } from '../clauses.ts';
+import { isUnasked } from '../effects.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { readNames, writtenName } from '../names.ts';
 import { paths } from '../paths.ts';
@@ -255,6 +256,10 @@ export const composingParts = {
   },
   'the server took it': permits(
     (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => uploadedTo(event) !== undefined,
+  ),
+  /** Logged out in between: that is another matter, and the invitation does not go out either. */
+  'nothing was uploaded': permits(
+    (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => event.type === 'bundle.uploaded' && isUnasked(event),
   ),
   'upload had no answer': permits(
     (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => event.type === 'bundle.uploaded' && event.status === 0,

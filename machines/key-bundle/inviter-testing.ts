@@ -1,6 +1,6 @@
 /** What tests of the inviter share: the rest of a device and a server around the chart. */
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
-import type { AnyEffect, CoreRequest } from '../effects.ts';
+import { type AnyEffect, type CoreRequest, unasked } from '../effects.ts';
 import type { AnyEvent } from '../events.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
@@ -71,6 +71,8 @@ type World = {
   readonly visibility: string | null;
   readonly uploads: number;
   readonly invites: number;
+  /** The server has said that it does not know the access token, and nothing is uploaded or asked of it any more. */
+  readonly isLoggedOut: boolean;
 };
 const world: World = {
   devices: [own, desk, tablet, ghost],
@@ -81,6 +83,7 @@ const world: World = {
   visibility: 'shared',
   uploads: 200,
   invites: 200,
+  isLoggedOut: false,
 };
 export const file = { v: 'v2', key: { alg: 'A256CTR', k: 'k' }, iv: 'iv', hashes: { sha256: 'hash' } };
 
@@ -111,6 +114,7 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
     switch (effect.type) {
       case 'request': {
         const what = effect.path.split('/').at(-1) ?? '';
+        if (around.isLoggedOut) return [answer(effect.answerAs ?? '', unasked)];
         order.push(what);
         if (what === 'upload') uploaded = stringAt(effect.body, 'data') ?? '';
         const status = what === 'upload' ? around.uploads : what === 'invite' ? around.invites : 200;

@@ -136,6 +136,12 @@ describe('an invitation', () => {
     expect(whys(shown)).toContain(why);
   });
 
+  it('comes to nothing, and nothing is said of an upload, where the device is logged out and asks nobody', () => {
+    const { order, shown, pointers, state } = drive({ world: { isLoggedOut: true } });
+    expect([order, shown, pointers]).toEqual([['query'], [], []]);
+    expect(state).toMatchObject({ value: 'idle', context: { invitation: null } });
+  });
+
   it('of two people is one after the other', () => {
     const carol: InviterEvent = { ...invite, user: '@carol:a.example' };
     const chart = inviterChart(nothing);

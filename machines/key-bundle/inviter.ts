@@ -27,6 +27,7 @@ const uploaded = [
       '4268-withheld-not-to-device',
     ],
   },
+  { guard: 'nothing was uploaded', target: 'shared' },
   { guard: 'upload had no answer', target: 'shared', actions: 'says that the upload had no answer' },
   { target: 'shared', actions: 'says that the server did not take it' },
 ] as const;

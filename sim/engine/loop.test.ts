@@ -1,6 +1,6 @@
 /** A step runs to quiet: what is heard in which order, and what becomes of what leaves a device. */
 import { describe, expect, it } from 'vitest';
-import type { Out } from '../../machines/effects.ts';
+import { type Out, unasked } from '../../machines/effects.ts';
 import type { Incoming } from '../../machines/events.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { stageWith } from '../verbs/port.ts';
@@ -265,6 +265,7 @@ describe('a device whose access token is unknown', () => {
     const done = wakeDevice(stage, stolen, phone, event('a'));
     expect(requests(done.moments)).toEqual([`${whoami} 401`]);
     expect(heard.slice(1).map(statusOf)).toEqual([401, 0]);
+    expect(heard.at(-1)).toMatchObject({ event: unasked });
     expect(done.world.loggedOut).toEqual([phone]);
     expect(done.world.alarms.map(({ player }) => player)).toEqual(['alice.laptop']);
     expect(requests(wakeDevice(stage, done.world, phone, event('a')).moments)).toEqual([]);

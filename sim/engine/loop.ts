@@ -7,7 +7,7 @@
 
 import { restart } from '../../machines/core/device.ts';
 import type { CoreStep, Device } from '../../machines/core/env.ts';
-import type { DeviceMoment, Out, Waiting } from '../../machines/effects.ts';
+import { type DeviceMoment, type Out, unasked, type Waiting } from '../../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../../machines/events.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Done } from './kernel.ts';
@@ -162,10 +162,10 @@ const takeTurn = (
 
 /**
  * One request of a device. Once it has been told that its access token is unknown ("Soft logout" apart, that is a logout) it asks
- * no more, and hears of each further request what it hears of one that reached nobody.
+ * no more, and hears of each further request that it was not made.
  */
 const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
-  if (world.loggedOut.includes(player)) return { world, moments: [], answer: null };
+  if (world.loggedOut.includes(player)) return { world, moments: [], answer: unasked };
   const called = call(stage, world, player, server, asked);
   const isUnknown =
     called.answer?.status === 401 &&

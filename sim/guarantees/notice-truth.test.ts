@@ -182,6 +182,7 @@ describe('why an inviter is told that nothing is shared', () => {
     expect(of([step(t.uploads(host, 0)), told('upload unanswered')])).toBe(so);
     expect(of([step(t.uploads(host, 503)), told('upload unanswered')])).toBe('breaks at alice.phone');
     expect(of([step(lost), step(t.uploads(host)), told('upload unanswered')])).toBe('breaks at alice.phone');
+    expect(of([told('upload unanswered')])).toBe('breaks at alice.phone');
   });
 
   it('is that their devices are not known only where the list of them did not come', () => {

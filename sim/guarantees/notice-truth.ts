@@ -79,7 +79,7 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
     case 'upload unanswered':
       return memory.unanswered[player]?.includes('upload file') === true
         ? null
-        : 'that its server has not answered whether it took a file, which it has';
+        : 'that its server has not answered whether it took a file, of which no request is unanswered';
     case 'devices unknown':
       // Whoever need not ask for the list goes by what was told before, and of that nothing is remembered here.
       if (!witness.isMeantBy(player, '4268-fresh-device-list') || witness.off(player, '4268-fresh-device-list'))
@@ -144,7 +144,7 @@ const checks: ReadonlyMap<string, Checks> = new Map<string, Checks>([
     ({ unanswered }, { player }) =>
       unanswered[player]?.includes('delete backup version') === true
         ? null
-        : 'that its server has not answered whether the backup is deleted, which it has',
+        : 'that its server has not answered whether the backup is deleted, of which no request is unanswered',
   ],
 ]);
 
