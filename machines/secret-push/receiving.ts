@@ -156,7 +156,7 @@ export const receivingParts = {
       ],
     };
   }),
-  /** Security considerations, MAY: the user is told that a secret was replaced. */
+  /** Security considerations, MAY: the user is told that a secret was replaced. The words are true also where none was held before. */
   '4385-both-other-mitigations': {
     kind: 'ui',
     perform: (context) =>
@@ -164,10 +164,14 @@ export const receivingParts = {
         ? null
         : {
             effects: [
-              show('secret replaced', 'A secret was replaced by one that another device of yours sent.', {
-                name: head(context)?.name,
-                device: head(context)?.device,
-              }),
+              show(
+                'secret replaced',
+                'This device keeps a secret that another device of yours sent, in place of any that it had.',
+                {
+                  name: head(context)?.name,
+                  device: head(context)?.device,
+                },
+              ),
             ],
           },
   },

@@ -63,6 +63,18 @@ describe('a push', () => {
     expect(shown).toEqual(['secret replaced']);
   });
 
+  it('is told of in words that are true whether or not there was a secret before', () => {
+    const notices = hears([push(), done, described('public 2')]).last.effects.flatMap((effect) =>
+      effect.type === 'show' ? [(effect as Extract<Effect, { type: 'show' }>).notice] : [],
+    );
+    expect(notices).toMatchObject([
+      {
+        about: 'secret replaced',
+        text: 'This device keeps a secret that another device of yours sent, in place of any that it had.',
+      },
+    ]);
+  });
+
   it('waits for the next sync where nobody says what is published', () => {
     const unheard: PushEvent = { type: 'push.published', answers: 'backup version', status: 0, facts: null };
     const none: PushEvent = { ...unheard, status: 404 };
