@@ -38,3 +38,12 @@ export const paths = {
 
 /** What a homeserver is told of the identity server that a client goes by, and of its account there ("Third-party invites"). */
 export const identityServer = { id_server: 'id.example', id_access_token: 'token' } as const;
+
+/** Part of a path without its percent-encoding; as it stands where something else than encoded UTF-8 is behind a `%`. */
+export const unescaped = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};

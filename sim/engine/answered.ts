@@ -1,5 +1,6 @@
 /** An answer as it reaches the one who asked: the truth, but for the veils that lie over it. */
 import { isObject, type Json, objectAt, own } from '../../machines/json.ts';
+import { unescaped } from '../../machines/paths.ts';
 import type { PlayerId } from './types.ts';
 import type { Edit, Veil, World } from './world.ts';
 
@@ -26,16 +27,8 @@ const segmentsBelow = (veil: Veil, path: string): readonly string[] | null => {
   const parts = 'parts' in veil ? (veil.parts ?? []) : [];
   if (parts.length === 0 || !path.startsWith(`${veil.path}/`)) return null;
   const segments = path.slice(veil.path.length + 1).split('/');
-  return segments.length > parts.length ? null : segments.map(decoded);
-};
-
-/** Where it cannot be decoded the server knows no such thing either. */
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  // Of one that cannot be decoded the server knows nothing either.
+  return segments.length > parts.length ? null : segments.map(unescaped);
 };
 
 const isThere = (body: Json | undefined, way: readonly string[]): boolean => {

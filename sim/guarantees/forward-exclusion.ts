@@ -9,9 +9,9 @@ import { among, filed, filedOrNot, userOf } from './evidence/accounts.ts';
 import { askedIn, type RequestMoment, toldAs } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { isSettled } from './evidence/claims.ts';
-import { keysStored, lettersIn, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
+import { isLetterTo, keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
-import { changesIn, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import { type Change, changesIn, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -70,12 +70,6 @@ const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[
   sharing: filedOrNot(memory.sharing, player, sharing.length === 0 ? null : sharing),
 });
 
-/** Whether a request of that device hands in a letter to that user. */
-const isLetter = (moment: Moment, player: PlayerId, user: UserId): boolean =>
-  moment.kind === 'request' &&
-  moment.from === player &&
-  lettersIn(moment)?.letters.some((letter) => letter.user === user) === true;
-
 /**
  * Word of shared history goes out by letter: to whom is known, of which history it is is not. What never left nobody can go by. A real
  * client in a seat says what it shared once its letters are out.
@@ -84,7 +78,7 @@ const handing = (memory: Memory, moment: Moment, step: Step): Memory =>
   Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
     const isSaid = storedAs(moment, 'history shared')?.player === player;
     const isTold = ({ user }: Shared): boolean =>
-      isLetter(moment, player, user) || (isSaid && step.moments.some((one) => isLetter(one, player, user)));
+      isLetterTo(moment, player, user) || (isSaid && step.moments.some((one) => isLetterTo(one, player, user)));
     const left = sharing.filter((one) => !isTold(one) && !isSettled(now, moment, player, one.room));
     if (left.length === sharing.length) return now;
     return sharing
@@ -109,9 +103,7 @@ const leaving = (memory: Memory, moment: Moment, before: Rooms): Memory => {
   return left === memory.left ? memory : { ...memory, left };
 };
 
-type Change = Omit<ReturnType<typeof changesIn>[number], 'by'>;
-
-const handedOver = (moment: RequestMoment): readonly Change[] => {
+const handedOver = (moment: RequestMoment): readonly Omit<Change, 'by'>[] => {
   const pdus = (moment.body as { readonly pdus?: unknown } | null)?.pdus;
   return (Array.isArray(pdus) ? pdus : []).flatMap((pdu) =>
     pdu?.type === 'm.room.member' && typeof pdu.state_key === 'string' && typeof pdu.room_id === 'string'

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { DiscardCause } from '../../machines/effects.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
@@ -274,20 +273,6 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([deletes(200, true), not])).toBe('breaks at alice.phone');
   });
 
-  const queries = (answer: JsonObject, status = 200) =>
-    step(
-      request(host, { method: 'POST', path: paths.keysQuery, body: { device_keys: { [bob]: [] } }, status }, answer),
-    );
-  const discards = (cause: DiscardCause | null) =>
-    step({
-      kind: 'discarded',
-      player: host,
-      event: { type: 'm.room.encrypted', sender: bob },
-      why: 'why',
-      ...(cause === null ? {} : { cause }),
-    });
-  const there = { device_keys: { [bob]: {} } };
-
   it('is about whom, what or where it was said', () => {
     const about = (steps: readonly Step[]) =>
       t.breakOf(noticeTruth, [everybody('shared', 'bob.phone'), ...steps])?.about;
@@ -307,15 +292,12 @@ describe('what people are told of identities, backups and letters', () => {
     expect(about([uses, told('backup not deleted', {})])).toEqual({ is: 'backup version', version: '7' });
     expect(about([uses, told('backup not deleted', { room: den })])).toEqual({ is: 'backup version', version: '7' });
     expect(about([told('backup not deleted', {})])).toEqual({ is: 'backup version', version: '' });
-    expect(about([queries(there), discards('keys not fetched')])).toEqual({ is: 'identity', user: bob });
   });
 
   it('is false where it is said of what never was', () => {
     const told = (about: string, more: JsonObject) => step(t.shown(host, about, { user: charlie, ...more }));
     expect(of([told('history shared', { sessions: 1, withheld: 0 })])).toBe('breaks at alice.phone');
     expect(of([told('history not shared', { why: 'upload refused' })])).toBe('breaks at alice.phone');
-    expect(of([discards('keys not fetched')])).toBe('breaks at alice.phone');
-    expect(of([discards('contradiction')])).toBe(so);
   });
 
   it('is left alone where nobody here can tell', () => {

@@ -4,6 +4,7 @@ import type { EnvelopeFacts } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { isOwn } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, settledIn, type Taken, takenIn, type Unsent } from './evidence/claims.ts';
 import { isChanged, isClosed } from './evidence/going-without.ts';
@@ -82,8 +83,7 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
         : 'that its server has not answered whether it took a file, of which no request is unanswered';
     case 'devices unknown':
       // Whoever need not ask for the list goes by what was told before, and of that nothing is remembered here.
-      if (!witness.isMeantBy(player, '4268-fresh-device-list') || witness.off(player, '4268-fresh-device-list'))
-        return undefined;
+      if (concededBy(witness, player, '4268-fresh-device-list') === null) return undefined;
       return memory.unfetched[player]?.includes(user) === true
         ? null
         : `that the devices of ${user} are not known, which its server has told`;

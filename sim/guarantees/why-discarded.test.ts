@@ -41,6 +41,16 @@ describe('what a person is told of a letter that is discarded', () => {
     expect(of([queries(there), discards(null)])).toBe('holds');
   });
 
+  it('is about whoever wrote it', () => {
+    const steps = [everybody('shared', 'bob.phone'), queries(there), discards('keys not fetched')];
+    expect(t.breakOf(noticeTruth, steps)?.about).toEqual({ is: 'identity', user: bob });
+  });
+
+  it('is false where nobody was ever asked for keys', () => {
+    expect(of([discards('keys not fetched')])).toBe('breaks at alice.phone');
+    expect(of([discards('contradiction')])).toBe(so);
+  });
+
   describe('that a letter contradicts itself', () => {
     const letter = { type: 'm.room.encrypted', sender: bob };
     const discarded: Moment = { kind: 'discarded', player: host, event: letter, why: 'why', cause: 'contradiction' };

@@ -3,6 +3,7 @@
  * (client-server API; between servers the server-server API).
  */
 import { memo } from '../../../machines/memo.ts';
+import { unescaped } from '../../../machines/paths.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment } from '../../engine/types.ts';
@@ -122,18 +123,11 @@ const put = (endpoint: string, first: string): Asked | null => {
       return null;
   }
 };
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
 
 const read = ({ method, path }: RequestMoment): Asked | null => {
   if (path.startsWith(betweenServers)) {
     const [version = '', endpoint = '', first = ''] = path.slice(betweenServers.length).split('/');
-    return method === 'PUT' ? put(`${version}/${endpoint}`, decoded(first)) : null;
+    return method === 'PUT' ? put(`${version}/${endpoint}`, unescaped(first)) : null;
   }
   if (method !== 'GET' && method !== 'PUT' && method !== 'POST' && method !== 'DELETE') return null;
   const found = routeOf({ method, path });

@@ -9,7 +9,7 @@ import { filed, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.t
 import { type Asked, askedIn, doneIn, type RequestMoment } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
-import { downloadIn, lettersIn, shownAs, storedAs, uploadedIn } from './requests.ts';
+import { downloadIn, isLetterTo, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
 /** What a device last put into a bundle for somebody. */
@@ -140,12 +140,12 @@ const promising = <M extends Memory>(memory: M, moment: Moment, witness: Witness
   if (moment.kind !== 'request') return memory;
   const waiting = named(memory.promised, moment.from) ?? [];
   if (waiting.every(({ hasLeft }) => hasLeft)) return memory;
-  const to = (lettersIn(moment)?.letters ?? []).map(({ user }) => user);
-  if (!waiting.some(({ user, hasLeft }) => !hasLeft && to.includes(user))) return memory;
+  const leaves = ({ user, hasLeft }: Promised): boolean => !hasLeft && isLetterTo(moment, moment.from, user);
+  if (!waiting.some(leaves)) return memory;
   return withPromised(
     memory,
     moment.from,
-    waiting.map((one) => (to.includes(one.user) ? { ...one, hasLeft: true } : one)),
+    waiting.map((one) => (leaves(one) ? { ...one, hasLeft: true } : one)),
   );
 };
 const withPromised = <M extends Memory>(memory: M, player: PlayerId, promised: readonly Promised[]): M => ({

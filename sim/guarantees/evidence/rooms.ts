@@ -44,7 +44,12 @@ export const invitersOf = ({ rooms }: Rooms, room: RoomId, user: UserId): readon
   rooms[room]?.inviters[user] ?? [];
 
 /** A member's change, and by whom it is. */
-type Change = { readonly room: RoomId; readonly user: UserId; readonly is: Membership; readonly by: UserId | null };
+export type Change = {
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly is: Membership;
+  readonly by: UserId | null;
+};
 
 /** Whoever is asked in by an address that is theirs; whom `before` already knows it of. An owner who is in, or banned, is not. */
 const askedInBy = ({ rooms }: Rooms, owner: UserId, room: RoomId, by: UserId | null): readonly Change[] => {

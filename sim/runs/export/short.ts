@@ -1,4 +1,5 @@
 /** Long things in short form, always the same for the same thing, so that a transcript's diff shows what changed. */
+import { unescaped } from '../../../machines/paths.ts';
 
 /** How many characters of a key, token or term are shown. */
 const shownCount = 6;
@@ -19,14 +20,6 @@ export const shortPath = (path: string): string =>
       return looksLikeKey(plain) ? shortTerm(plain) : plain;
     })
     .join('/');
-
-const unescaped = (part: string): string => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-};
 
 /** Text on one line, without characters that would disturb a terminal or a diff, and not endless. */
 export const oneLine = (text: string, max = 300): string => {
