@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { endWords, triedOf } from './search-words.ts';
+import { endWords, holdsWords, triedOf } from './search-words.ts';
 import { answerOf, beginSearching, type ExploreAnswered } from './searching.ts';
 
 const searched = (
@@ -40,4 +40,14 @@ it('says by which bound it was cut short', () => {
   const cut = searched('arenas/a-stolen-token', null, 20);
   expect(endWords(cut)).toContain(': cut short by the bound of worlds (');
   expect(triedOf(cut)).toEqual([]);
+});
+
+it('says of what holds whether anything was at stake', () => {
+  const ground = 'play/history-went-to-every-device';
+  const [idle] = searched(ground, ['history-liveness']).found;
+  const [tried] = searched(ground, ['notice-truth']).found;
+  if (idle === undefined || tried === undefined) throw new Error('nothing was looked for');
+  expect([idle.verdict, tried.verdict]).toEqual(['holds', 'holds']);
+  expect(holdsWords(idle, 234)).toBe('holds in all 234 worlds, but its shadow never happened: nothing was at stake');
+  expect(holdsWords(tried, 234)).toBe('holds in all 234 worlds');
 });

@@ -40,6 +40,8 @@ export type ExploreFound = {
   readonly at: string | null;
   readonly why: string | null;
   readonly acceptedBy: string | null;
+  /** Whether its shadow happened in some world: where it did not, that it holds says nothing. */
+  readonly shadow: boolean;
   /** Ids of the choices that lead there. */
   readonly choices: readonly string[] | null;
 };
@@ -79,7 +81,7 @@ export const beginSearching = (asked: ExploreAsked): Exploring =>
   });
 
 const foundOf = (
-  { guarantee, verdict, at, why, acceptedBy, trace }: Found,
+  { guarantee, verdict, at, why, acceptedBy, shadow, trace }: Found,
   plain: (text: string) => string,
 ): ExploreFound => ({
   guarantee,
@@ -88,6 +90,7 @@ const foundOf = (
   at,
   why: why === null ? null : plain(why),
   acceptedBy,
+  shadow,
   choices: trace?.choices ?? null,
 });
 

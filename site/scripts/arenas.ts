@@ -6,7 +6,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { counted, large } from '../../sim/runs/figures/counted.ts';
 import { readAddress, writeAddress } from '../address.ts';
-import { endWords, triedOf } from '../play/search-words.ts';
+import { endWords, holdsWords, triedOf } from '../play/search-words.ts';
 import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/searching.ts';
 import { el } from '../views/view.ts';
 import { ask, stop } from './asking.ts';
@@ -30,6 +30,7 @@ const verdictWords = ({
   verdict,
   worlds,
   acceptedBy,
+  shadow,
 }: ExploreFound & { readonly worlds: number }): readonly [tone: string, words: string] => {
   switch (verdict) {
     case 'breaks':
@@ -39,7 +40,7 @@ const verdictWords = ({
     case 'unsettled':
       return ['open', '? unsettled: not every world was seen, or not every world comes to rest'];
     default:
-      return ['ok', `✓ holds in all ${large(worlds)} worlds`];
+      return [shadow ? 'ok' : 'open', `✓ ${holdsWords({ shadow }, worlds)}`];
   }
 };
 
