@@ -117,6 +117,31 @@ describe('what every run of the library says at first sight', () => {
     ).toEqual([]);
   });
 
+  test('says of what holds where nothing was at stake in it: its shadow never happened, and no setting breaks it', () => {
+    const falls = (run: Run, id: string): boolean =>
+      run.judgements.some(({ guarantee, verdict }) => guarantee === id && verdict !== 'holds');
+    const shortsOf = (isIdle: boolean, { run, siblings }: Seen): readonly string[] =>
+      inQuestion(run).judgements.flatMap(({ guarantee, verdict, shadow }) => {
+        const wasAtStake = shadow || siblings.some((other) => falls(other, guarantee));
+        return verdict === 'holds' && wasAtStake !== isIdle ? [`“${guaranteeTexts[guarantee].short}”`] : [];
+      });
+    const quiet = seen.filter(({ run }) => brokenIn(run).length === 0);
+    expect(quiet.filter((one) => shortsOf(true, one).length > 0).length).toBeGreaterThan(20);
+    expect(
+      quiet.flatMap((one) => {
+        const [holding = '', idle = ''] = (one.words.broke[0] ?? '').split(/(?=nothing was at stake in)/);
+        const [idleShorts, heldShorts] = [shortsOf(true, one), shortsOf(false, one)];
+        const isSaid = idleShorts.length > 2 ? idle !== '' : idleShorts.every((short) => idle.includes(short));
+        const isRight = idleShorts.length === 0 ? idle === '' : isSaid;
+        const wrongly = [
+          ...idleShorts.filter((short) => holding.includes(short)),
+          ...heldShorts.filter((short) => idle.includes(short)),
+        ];
+        return [...wrongly, ...(isRight ? [] : [one.words.broke[0]])].map((what) => `${one.name}: ${what}`);
+      }),
+    ).toEqual([]);
+  });
+
   test('tells breaks whole, in the order of the steps that did them', () => {
     expect(
       wrong(({ verdict: { broke }, words }) => [

@@ -9,6 +9,9 @@ const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, t
   accepted: ['≈', 'accepted by the text', 'warn'],
   unsettled: ['?', 'unsettled', 'open'],
 };
+/** What holds in a world in which it had nothing to withstand. */
+export const nothingAtStake = ['✓', 'holds, with nothing at stake', 'open'] as const;
+
 export const badgeOf = (verdict: Verdict) => badges[verdict];
 
 /** Whether something goes wrong: a guarantee breaks, or what has to be possible never happens. */

@@ -13,9 +13,9 @@ const limitWords: Readonly<Record<NonNullable<ExploreAnswered['limit']>, string>
 /** `1 world`, `20 000 worlds`. */
 const largely = (worlds: number): string => counted(worlds, 'world').replace(/^\d+/, large(worlds));
 
-/** That a guarantee holds in so many worlds, and whether anything was at stake in any of them. */
+/** That a guarantee holds in so many worlds, and whether its shadow happened in any of them. */
 export const holdsWords = ({ shadow }: { readonly shadow: boolean }, worlds: number): string =>
-  `holds in all ${large(worlds)} worlds${shadow ? '' : ', but its shadow never happened: nothing was at stake'}`;
+  `holds in all ${large(worlds)} worlds${shadow ? '' : ', but its shadow never happened'}`;
 
 /** How many worlds were seen, and whether these are all there are. */
 export const endWords = ({

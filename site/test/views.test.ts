@@ -143,6 +143,24 @@ describe('the views of a run', () => {
 });
 
 describe('a view as HTML', () => {
+  it('say of what holds whether anything was at stake', () => {
+    const cellsOf = (guarantee: 'history-liveness' | 'secret-authenticity'): string =>
+      htmlOf(verdictsView([{ name: 'as written', href: null, run: written }], [guarantee]));
+    expect(cellsOf('history-liveness')).toContain('</span> holds, with nothing at stake</td>');
+    expect(cellsOf('secret-authenticity')).toContain('</span> holds</td>');
+    // A clause that is skipped breaks it: it was at stake, whether its shadow happened or not.
+    const shadowless = { ...written, judgements: written.judgements.map((one) => ({ ...one, shadow: false })) };
+    const table = (runs: readonly Run[]): string =>
+      htmlOf(
+        verdictsView(
+          runs.map((run) => ({ name: 'a run', href: null, run })),
+          ['secret-authenticity'],
+        ),
+      );
+    expect(table([shadowless])).toContain('holds, with nothing at stake');
+    expect(table([shadowless, turned])).not.toContain('with nothing at stake');
+  });
+
   it('escapes texts and attributes', () => {
     const view = el('a', { href: '/x/?a=1&b=2', title: `"'<>&` }, `<b>"'&`);
     expect(htmlOf(view)).toBe(

@@ -221,7 +221,7 @@ const printFound = (scenario: Scenario, result: Exploration, confirmed: Readonly
   for (const one of result.found) {
     const { guarantee, verdict, why: because, trace, shadow } = one;
     print(
-      `  ${verdictWord(verdict)} ${guarantee}${because === null ? '' : `: ${because}`}${verdict === 'holds' && !shadow ? dim('  (its shadow never happened: nothing was at stake)') : ''}`,
+      `  ${verdictWord(verdict)} ${guarantee}${because === null ? '' : `: ${because}`}${verdict === 'holds' && !shadow ? dim(`  (its shadow never happened: hearsay guarantees ${guarantee})`) : ''}`,
     );
     const judged = confirmed.get(guarantee);
     if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);

@@ -33,8 +33,10 @@ export type Verdict4 = {
   readonly did: readonly Deed[];
   /** Guarantees in question that break, a cause before what came of it; of the same steps those that no text accepts first. */
   readonly broke: readonly Broke[];
-  /** Those in question that hold. */
+  /** Those in question that hold, where something was at stake. */
   readonly held: readonly GuaranteeId[];
+  /** Those that hold as nothing was: their shadow never happened, and no setting that was turned breaks them. */
+  readonly idle: readonly GuaranteeId[];
   /** Those in question that the run leaves open. */
   readonly open: readonly GuaranteeId[];
   readonly stoppedBy: StoppedBy;
@@ -128,11 +130,16 @@ export const firstScreen = (run: Run, siblings: readonly Run[]): Verdict4 => {
   const until = certain.length > 0 ? Math.max(...certain) : here.steps.length - 1;
   const withVerdict = (isSuch: (one: Judgement) => boolean): readonly GuaranteeId[] =>
     here.judgements.filter(isSuch).map(({ guarantee }) => guarantee);
+  const isIdle = ({ guarantee, verdict, shadow }: Judgement): boolean =>
+    verdict === 'holds' &&
+    !shadow &&
+    others.every(({ judgements }) => judgements.every((one) => one.guarantee !== guarantee || one.verdict === 'holds'));
   return {
     who: whoIn(here, readingsIn(here, others)),
     did: deedsOf(here, speech, focusOf(here, others, stoppedBy), until),
     broke: broken.toSorted(inOrder).flatMap((one) => brokeOf(one, speech)),
-    held: withVerdict(({ verdict }) => verdict === 'holds' || verdict === 'happens'),
+    held: withVerdict((one) => (one.verdict === 'holds' && !isIdle(one)) || one.verdict === 'happens'),
+    idle: withVerdict(isIdle),
     open: withVerdict(({ verdict }) => verdict === 'unsettled' || verdict === 'never'),
     stoppedBy,
   };

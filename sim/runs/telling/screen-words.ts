@@ -1,4 +1,5 @@
 /** The four lines of a run's first sight, in words: the same on the page, on the terminal and in a comment. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Run } from '../../engine/types.ts';
 import { capitalised } from '../figures/words.ts';
 import type { Broke, Verdict4 } from './first-screen.ts';
@@ -55,15 +56,20 @@ const brokeWords = (broke: Broke): string => {
   return `${quotedGuarantee(broke.guarantee)}${how}: ${broke.what} (${whenWords(broke)})`;
 };
 
-const nothingBroke = ({ held, open }: Verdict4): string => {
-  const unsettled = open.length === 0 ? '' : `; ${quotedGuarantees(open)} ${open.length === 1 ? 'stays' : 'stay'} open`;
-  if (held.length === 0) return `Nothing is seen to break${unsettled}`;
-  const holds = held.length === 1 ? 'holds' : 'hold';
-  return fitting(
+const nothingBroke = ({ held, idle, open }: Verdict4): string =>
+  fitting(
     brokeMost,
-    [4, 3, 2].map((most) => `Nothing: ${quotedGuarantees(held, most)} ${holds} in this run${unsettled}`),
+    [4, 3, 2, 1].map((most) => {
+      const all = (some: readonly GuaranteeId[]): string => quotedGuarantees(some, most);
+      const said = [
+        ...(held.length === 0 ? [] : [`${all(held)} ${held.length === 1 ? 'holds' : 'hold'} in this run`]),
+        ...(idle.length === 0 ? [] : [`nothing was at stake in ${all(idle)}`]),
+        ...(open.length === 0 ? [] : [`${all(open)} ${open.length === 1 ? 'stays' : 'stay'} open`]),
+      ];
+      if (held.length > 0) return `Nothing: ${said.join('; ')}`;
+      return idle.length > 0 ? `Nothing, and ${said.join('; ')}` : ['Nothing is seen to break', ...said].join('; ');
+    }),
   );
-};
 
 /** `step 2`, `steps 2, 3 and 4`. */
 const stepsWords = (steps: readonly number[]): string =>
