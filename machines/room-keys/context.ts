@@ -6,6 +6,12 @@ import type { Term } from '../suite.ts';
 import type { Ms, UserId } from '../types.ts';
 import { readingOf } from './options.ts';
 
+/**
+ * `m.room.history_visibility` as far as it is known: `null`: there is no such event; `undefined`: nobody has told of the room yet, as where
+ * one has joined and not synced.
+ */
+export type Heard = string | null | undefined;
+
 /** What one device remembers of the keys of one room. */
 export type RoomKeysContext = {
   readonly me: ChartInput;
@@ -21,7 +27,7 @@ export type RoomKeysContext = {
   readonly current: {
     readonly sharedHistory: boolean;
     /** The visibility it was made under. */
-    readonly visibility: string | null;
+    readonly visibility: Heard;
     readonly messages: number;
     readonly madeMs: Ms;
   } | null;
@@ -47,15 +53,21 @@ export const knowsProposal = ({ me }: RoomKeysContext): boolean => implemented('
 /** Whether it leaves out devices that nobody has signed (MSC4153). */
 export const leavesOutUnsigned = ({ me }: RoomKeysContext): boolean => implemented('MSC4153')(me);
 
-/** Whether later members may read what is written under that visibility. Question q15: what is not said, or not known. */
-export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): boolean =>
+/**
+ * Whether later members may read what is written under that visibility. Question q15: what the room does not say, or says in a word that
+ * nobody knows. What was not heard yet opens nothing: MSC4268 has the visibility looked up first, and there was none to look up.
+ */
+export const isOpen = ({ me }: RoomKeysContext, visibility: Heard): boolean =>
   visibility === 'shared' ||
   visibility === 'world_readable' ||
-  (visibility !== 'joined' && visibility !== 'invited' && readingOf(me, 'q15') !== 'B');
+  (visibility !== undefined && visibility !== 'joined' && visibility !== 'invited' && readingOf(me, 'q15') !== 'B');
 
 /** The visibility to go by: as the server has it, or, where a closed one is pinned, that. */
-export const visibilityNow = (context: RoomKeysContext): string | null =>
-  context.pinned == null || isOpen(context, context.pinned.visibility) ? context.visibility : context.pinned.visibility;
+export const visibilityNow = (context: RoomKeysContext): Heard => {
+  const { pinned, isToldOf, visibility } = context;
+  if (pinned != null && !isOpen(context, pinned.visibility)) return pinned.visibility;
+  return isToldOf || visibility !== null ? visibility : undefined;
+};
 
 /** Users with whom the session may have ended up, by what a sync told of them, or by who put them out: see `4268-rotate-on-leave`. */
 export const isGone = ({ before, after, isPutOut }: MemberChange): boolean =>

@@ -27,6 +27,25 @@ const flagAfter = (...events: readonly RoomKeysEvent[]) => asks(effectsOf([...ev
 /** The first sync that tells of the room. */
 const first = (visibility: string): RoomKeysEvent => ({ ...synced(visibility, null), before: null }) as RoomKeysEvent;
 
+describe('who has joined and heard nothing of the room yet', () => {
+  it('lets nobody have what they write that comes later, however silence is read (question q15), until a sync tells', () => {
+    const noEvent = synced(null, null);
+    for (const q15 of ['A', 'B'] as const) {
+      const flags = (...events: readonly RoomKeysEvent[]) =>
+        asks(effectsOf([...events, send], { readings: { q15 } })).map(({ sharedHistory }) => sharedHistory);
+      expect(flags()).toEqual([false]);
+      expect(flags(synced('shared'))).toEqual([true]);
+      expect(flags(noEvent)).toEqual([q15 === 'A']);
+    }
+  });
+  it('is told that those who come later may read once that is known', () => {
+    const told = (...events: readonly RoomKeysEvent[]) =>
+      effectsOf([...events, send]).some((effect) => effect.type === 'show');
+    expect(told()).toBe(false);
+    expect(told(synced('shared'))).toBe(true);
+  });
+});
+
 describe('what a person has just set', () => {
   it('is what counts for what they write before a sync tells of it', () => {
     expect(flagAfter(set('joined', true))).toBe(false);
