@@ -174,6 +174,11 @@ describe('a room of a sync', () => {
     for (const out of ['leave', 'ban', 'knock'])
       expect(viewAfter(...invited('@b:x'), member('@alice:x', out)).inviters).toEqual([]);
     expect(viewAfter(member('@bob:x', 'invite', '@b:x')).inviters).toEqual([]);
+    // What was late between two servers is no invitation to somebody who is in.
+    const late = viewAfter(...invited('@b:x'), member('@alice:x', 'join'), ...invited('@c:x'));
+    expect(late).toMatchObject({ membership: 'join', members: { '@alice:x': 'join' }, inviters: ['@b:x'] });
+    const again = [member('@alice:x', 'join'), member('@alice:x', 'leave'), ...invited('@c:x')];
+    expect(viewAfter(...invited('@b:x'), ...again)).toMatchObject({ membership: 'invite', inviters: ['@c:x'] });
     expect(viewAfter({ ...member('@alice:x', 'invite'), sender: 5 }).inviters).toEqual(['']);
   });
 

@@ -112,6 +112,8 @@ const readState = (
           inGap,
           ...(user === me && typeof event.origin_server_ts === 'number' ? { serverMs: event.origin_server_ts } : {}),
         };
+        // Nobody asks in who is in ("Authorization rules"): that was before they came, and was late between two servers.
+        if (user === me && change.before === 'join' && after === 'invite' && !inGap) return;
         if (inGap || change.before !== change.after) members.push(change);
         view = withMember(view, me, change);
         return;
