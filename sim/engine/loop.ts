@@ -10,6 +10,7 @@ import type { CoreStep, Device } from '../../machines/core/env.ts';
 import { type DeviceMoment, type Out, unasked, type Waiting } from '../../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../../machines/events.ts';
 import { stringAt } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
 import type { Done } from './kernel.ts';
 import { named } from './names.ts';
 import { type Asked, type Called, call } from './network.ts';
@@ -58,15 +59,15 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
   let world = begin;
   let turn: readonly Out[] | null = outs;
   let later: readonly Incoming[] = [];
-  const moments: Moment[] = [];
+  let moments: Moment[] = [];
   for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
     const done: Done<Left> = stage.kernel.part(stage, world, takeTurn, { player, outs: turn });
     world = done.world;
     moments.push(...done.result.moments);
     if (done.result.hasStopped) {
       const device = deviceOf(world, player);
+      moments = [...untaken(moments, player, device.store.nextBatch), { kind: 'restarted', player }];
       world = withDevice(world, player, restart(stage.envFor(player, device), device));
-      moments.push({ kind: 'restarted', player });
       later = [];
       turn = [
         { out: 'hear', incoming: { from: 'user', event: { type: 'user.start', users: [device.store.me.user] } } },
@@ -80,6 +81,18 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
   }
   if (turn !== null) throw restless(stage, player);
   return { world, moments };
+};
+
+/** A client that stopped goes on from `nextBatch`: what its last sync brought counts for nothing, unless it got that far. */
+const untaken = (moments: readonly Moment[], player: PlayerId, nextBatch: string | null): readonly Moment[] => {
+  const last = moments.findLastIndex(
+    (one) => one.kind === 'request' && one.from === player && one.path === paths.sync && one.status === 200,
+  );
+  return moments.map((one, nth) =>
+    nth === last && one.kind === 'request' && one.lost !== true && stringAt(one.response, 'next_batch') !== nextBatch
+      ? { ...one, untaken: true }
+      : one,
+  );
 };
 
 /** What a turn leaves to be heard once all else is quiet, and whether mail that waited before it is lost, or the client stopped in it. */

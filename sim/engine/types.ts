@@ -29,7 +29,10 @@ export type CopyHolds = {
 };
 
 export type Moment =
-  /** A request and its answer, atomically. `lost`: the answer did not reach the one who asked. */
+  /**
+   * A request and its answer, atomically. `lost`: the answer did not reach the one who asked. `untaken`: a sync that did, but the client
+   * stopped before all of it was taken in: it asks for the same again.
+   */
   | {
       readonly kind: 'request';
       readonly from: PlayerId;
@@ -41,6 +44,7 @@ export type Moment =
       readonly status: number;
       readonly response: Json;
       readonly lost?: true;
+      readonly untaken?: true;
     }
   /** A to-device event arrives with a sync. `opened` is what was inside an Olm message that opened. */
   | {

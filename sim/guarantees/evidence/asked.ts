@@ -153,8 +153,8 @@ export const doneAs = (moment: Moment, asks: Asked['asks']): RequestMoment | nul
   // Nothing but a request asks for anything.
   doneIn(moment)?.asks === asks ? (moment as RequestMoment) : null;
 
-/** The same, where the answer has reached the one who asked: what gets lost on its way tells nobody anything. */
+/** The same, where the answer has reached the one who asked, and was taken in: what gets lost on its way tells nobody anything. */
 export const toldAs = (moment: Moment, asks: Asked['asks']): RequestMoment | null => {
   const done = doneAs(moment, asks);
-  return done?.lost === true ? null : done;
+  return done?.lost === true || done?.untaken === true ? null : done;
 };

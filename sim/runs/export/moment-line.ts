@@ -79,7 +79,7 @@ const refusalText = ({ verb, reason, status, errcode }: Of<'refused'>): string =
 };
 
 /** `PUT /sendToDevice/m.room.encrypted 200`, and to whom or what came of it. */
-export const requestText = ({ method, path, query, status, body, response, lost }: Of<'request'>): string => {
+export const requestText = ({ method, path, query, status, body, response, lost, untaken }: Of<'request'>): string => {
   const short = shortPath(path);
   // A transaction id names nothing that anybody compares.
   const shown = short.startsWith('/sendToDevice/')
@@ -96,6 +96,7 @@ export const requestText = ({ method, path, query, status, body, response, lost 
     ...(version === undefined ? [] : [`version ${version}`]),
     ...recipients(body),
     ...(lost === true ? ['the answer is lost'] : []),
+    ...(untaken === true ? ['which is not taken in as a whole'] : []),
   ];
   return parts.join('  ');
 };
