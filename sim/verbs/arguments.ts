@@ -65,14 +65,22 @@ export const eventType = word(
   'io.element.msc4385.secret.push',
 );
 export const endpoint: Arg = { is: 'endpoint' };
-/** What stands in a transaction between servers. */
-export const between = word(
-  'the type of a room event or of an EDU',
+/** What stands in a transaction between servers: types of EDUs and of room events. */
+export const between = oneOf(
   'm.device_list_update',
   'm.signing_key_update',
   'm.direct_to_device',
-  'm.room.member',
+  'm.room.create',
   'm.room.encrypted',
+  'm.room.encryption',
+  'm.room.history_visibility',
+  'm.room.join_rules',
+  'm.room.member',
+  'm.room.message',
+  'm.room.name',
+  'm.room.power_levels',
+  'm.room.third_party_invite',
+  'm.room.topic',
 );
 /** So many times. */
 export const times: Arg = optional({ is: 'count', max: 20 });

@@ -2,6 +2,7 @@
 import { knownSecret } from '../attackers/building.ts';
 import { attackerOf } from '../attackers/knowledge.ts';
 import { first } from '../engine/acting.ts';
+import { deviceOf } from '../engine/loop.ts';
 import { named, shortRoom } from '../engine/names.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
@@ -15,6 +16,13 @@ export const whyAbsent = (world: World, player: PlayerId): string | null =>
     : named(world.devices, player) === undefined
       ? `${player} is not logged in`
       : null;
+
+/** Whoever has been removed reaches the others no more, and may not know yet. */
+export const whyRemoved = (world: World, player: PlayerId): string | null => {
+  const { server, user, device } = deviceOf(world, player).store.me;
+  const account = named(world.servers[server]?.users ?? {}, user);
+  return account !== undefined && named(account.devices, device) === undefined ? `${player} has been removed` : null;
+};
 
 /** Whoever reaches no server does nothing that takes one. */
 export const whyAway = (stage: Stage, world: World, who: PlayerId): string | null => {

@@ -46,6 +46,11 @@ const notIn = 'refused with 403 M_FORBIDDEN';
 /** A story whose last line is refused, what is said of that, and what the cast has besides. */
 const cases: readonly (readonly [story: string, said: string, more?: string])[] = [
   // What is not there.
+  [
+    'alice: { remove: laptop }; everyone: settle; alice.phone: { verify: laptop }',
+    'refused: alice.laptop has been removed',
+  ],
+  ['alice: { remove: phone }; bob.phone: { verify user: alice }', 'refused: alice.phone has been removed'],
   ['alice.phone: delete backup', none, noBackup],
   ['alice.phone: turn backup off', none, noBackup],
   ['alice.phone: restore backup', nothing, noBackup],

@@ -6,7 +6,7 @@ import { ownerIn, playerId } from '../engine/player.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import { after, quiet } from '../engine/world.ts';
 import { ownDevice, user } from './arguments.ts';
-import { whyAbsent, whyAway } from './being-there.ts';
+import { whyAbsent, whyAway, whyRemoved } from './being-there.ts';
 import { deviceInHand } from './telling.ts';
 import { post, verb } from './verb.ts';
 
@@ -19,7 +19,8 @@ export const verify = verb('verify', {
   text: 'Verifies another own device and signs it; both take part.',
   takes: ownDevice,
   asks: [post('keys/signatures/upload')],
-  cannot: (stage, world, act) => whyAbsent(world, otherOf(act)) ?? whyAway(stage, world, otherOf(act)),
+  cannot: (stage, world, act) =>
+    whyAbsent(world, otherOf(act)) ?? whyRemoved(world, otherOf(act)) ?? whyAway(stage, world, otherOf(act)),
   does: (stage, world, act) => verifies(stage, world, act.who, otherOf(act), false),
 });
 
@@ -27,6 +28,8 @@ export const verify = verb('verify', {
 const verifiesUser: Perform = (stage, world, act) => {
   const others = deviceInHand(stage, world, first(act));
   if (others === null) return refused(quiet(world), act, `${first(act)} has no device at hand`);
+  const removed = whyRemoved(world, others);
+  if (removed !== null) return refused(quiet(world), act, removed);
   const mine = deviceOf(world, act.who).store;
   const theirs = deviceOf(world, others).store;
   if (mine.me.user === theirs.me.user) return refused(quiet(world), act, 'nobody verifies themselves');

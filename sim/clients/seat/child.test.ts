@@ -56,6 +56,44 @@ test('nonsense, a wrong id and what nobody knows are told as nonsense', () => {
   });
 });
 
+test('what misses a part is told as nonsense, in lists and in the word for where it came from too', () => {
+  const shows = (what: object): string => `say(${JSON.stringify({ shows: what })})`;
+  const secret = (origin: unknown) => shows({ secrets: [{ name: 'm', secret: 's', origin }] });
+  const gift = (to: unknown) =>
+    shows({ gifts: [{ room: 'r', sessionId: 's', index: 0, sharedHistory: true, visibility: null, to }] });
+  const share = (more: object) =>
+    shows({ shares: [{ room: 'r', user: 'u', devices: [], url: 'm', sessions: [], withheld: {}, ...more }] });
+  const right = [
+    secret({ how: 'made' }),
+    secret({ how: 'push', user: '@a:b', device: null }),
+    gift([{ user: '@a:b', device: 'PHONE' }]),
+    share({ devices: ['PHONE'], sessions: ['s'] }),
+  ];
+  for (const one of right) expect(saidBy(one)).toHaveProperty('shows');
+  const wrong = [
+    secret({ how: 'fly' }),
+    secret({ how: 'constructor' }),
+    secret({ how: 'push' }),
+    secret({ how: 'push', user: '@a:b' }),
+    secret({ how: 'backup', version: 1 }),
+    secret({ how: 'bundle', user: '@a:b', device: null }),
+    gift([null]),
+    gift([{ user: '@a:b' }]),
+    share({ devices: [null] }),
+    share({ sessions: [null, 5] }),
+  ];
+  for (const one of wrong)
+    expect(saidBy(one)).toMatchObject({ trouble: 'nonsense', why: expect.stringContaining(' is not ') });
+});
+
+test('a line that nobody asked for is told as nonsense', () => {
+  const two = child("say({ shows: {} }); if (told.op === 'restart') say({ shows: {} })");
+  two.tell({ op: 'hello', protocol: 1, seed: '1' });
+  two.tell({ op: 'restart', atMs: 0 });
+  expect(two.tell({ op: 'restart', atMs: 0 })).toMatchObject({ trouble: 'nonsense' });
+  two.close();
+});
+
 test('a child that ends, and one that says nothing in time, are told of, and of everything after', () => {
   expect(saidBy('process.exit(3)')).toEqual({
     trouble: 'dead',

@@ -69,8 +69,13 @@ export const startChild = ({ command, seed, patienceMs }: Sitting): Child => {
   });
   let id = 0;
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (hear === null) return; // said too late, or unasked
-    say(lineIn(line, id));
+    // Of whom it is known that they are in trouble, nothing more is.
+    if (over !== null) return;
+    say(
+      hear === null
+        ? { trouble: 'nonsense', why: `a line that nobody asked for: ${line.slice(0, 80)}` }
+        : lineIn(line, id),
+    );
   });
   const tell = (told: Told): Promise<Said | Trouble> =>
     new Promise((resolve) => {

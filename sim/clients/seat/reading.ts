@@ -1,7 +1,7 @@
 /** Reading what a client said: what a child process writes may be anything. */
 import { isObject, type Json, type JsonObject, own, stringAt } from '../../../machines/json.ts';
 import { ledgerTexts } from '../../../machines/ledger.ts';
-import { type Hello, type Said, type ShownKind, type Shows, shownKinds, type Wanted } from './client.ts';
+import { type Hello, type Origin, type Said, type ShownKind, type Shows, shownKinds, type Wanted } from './client.ts';
 
 export const noShows: Shows = {
   deviceKeys: null,
@@ -17,9 +17,14 @@ export const noShows: Shows = {
 };
 
 /** What each item of a list has to have, and which of it may be `null`. */
-type Fields = Readonly<Record<string, 'text' | 'text or null' | 'number' | 'flag' | 'object' | 'list'>>;
+type Fields = Readonly<
+  Record<
+    string,
+    'text' | 'text or null' | 'number' | 'flag' | 'object' | 'list of texts' | 'list of devices' | 'origin'
+  >
+>;
 const fieldsOf: Readonly<Partial<Record<ShownKind, Fields>>> = {
-  secrets: { name: 'text', secret: 'text', origin: 'object' },
+  secrets: { name: 'text', secret: 'text', origin: 'origin' },
   roomKeys: {
     room: 'text',
     sessionId: 'text',
@@ -27,7 +32,7 @@ const fieldsOf: Readonly<Partial<Record<ShownKind, Fields>>> = {
     senderKey: 'text',
     senderEd25519: 'text',
     sharedHistory: 'flag',
-    origin: 'object',
+    origin: 'origin',
   },
   messages: {
     room: 'text',
@@ -53,10 +58,39 @@ const fieldsOf: Readonly<Partial<Record<ShownKind, Fields>>> = {
     index: 'number',
     sharedHistory: 'flag',
     visibility: 'text or null',
-    to: 'list',
+    to: 'list of devices',
   },
-  shares: { room: 'text', user: 'text', devices: 'list', url: 'text', sessions: 'list', withheld: 'object' },
+  shares: {
+    room: 'text',
+    user: 'text',
+    devices: 'list of texts',
+    url: 'text',
+    sessions: 'list of texts',
+    withheld: 'object',
+  },
   imports: { room: 'text', user: 'text', url: 'text', sessions: 'number', withheld: 'number' },
+};
+
+const areTexts = (value: unknown, ...fields: readonly string[]): boolean =>
+  isObject(value) && fields.every((field) => typeof value[field] === 'string');
+const isSent = (value: unknown): boolean =>
+  areTexts(value, 'user') && isObject(value) && (value.device === null || typeof value.device === 'string');
+
+/** What the word for something has to say: misread, what another planted would pass for one's own. */
+const origins: Readonly<Record<Origin['how'], (origin: unknown) => boolean>> = {
+  made: isObject,
+  verification: isObject,
+  export: isObject,
+  backup: (origin) => areTexts(origin, 'version'),
+  request: isSent,
+  push: isSent,
+  room_key: isSent,
+  forwarded: isSent,
+  bundle: (origin) => isSent(origin) && areTexts(origin, 'room', 'url'),
+};
+const isOrigin = (value: unknown): boolean => {
+  const how = isObject(value) ? stringAt(value, 'how') : undefined;
+  return own(origins, how ?? '')?.(value) === true;
 };
 
 const isOf = (is: Fields[string], value: unknown): boolean => {
@@ -71,8 +105,12 @@ const isOf = (is: Fields[string], value: unknown): boolean => {
       return typeof value === 'boolean';
     case 'object':
       return isObject(value);
-    case 'list':
-      return Array.isArray(value);
+    case 'list of texts':
+      return Array.isArray(value) && value.every((one) => typeof one === 'string');
+    case 'list of devices':
+      return Array.isArray(value) && value.every((one) => areTexts(one, 'user', 'device'));
+    case 'origin':
+      return isOrigin(value);
   }
 };
 

@@ -89,3 +89,25 @@ test('an act that a client has not said that it can is not asked of it', () => {
   expect(told.every((act) => act === 'look up')).toBe(true);
   expect(notes).toContainEqual({ is: 'cannot', act: 'reset backup', why: 'it has not said that it can' });
 });
+
+test('a client that is never done wanting requests is in trouble, and the others go on', () => {
+  const wants = [{ method: 'GET', path: '/_matrix/client/versions' }] as const;
+  let told = 0;
+  const { run, notes } = playWith(
+    stolen,
+    'alice.phone',
+    saying(() => {
+      told += 1;
+      return { wants, shows: noShows };
+    }),
+  );
+  expect(notes.filter(({ is }) => is === 'trouble')).toEqual([
+    {
+      is: 'trouble',
+      trouble: 'nonsense',
+      why: 'it has wanted more than 500 requests, and is not done with “log in”',
+    },
+  ]);
+  expect(told).toBe(501);
+  expect(run.steps.length).toBeGreaterThan(5);
+});

@@ -51,10 +51,16 @@ type Sitter = {
   about: string;
   wants: readonly Wanted[];
   answers: WantedAnswer[];
+  /** How many it has wanted since it was told anything but answers. */
+  wanted: number;
+  isInTrouble: boolean;
 };
 type Heard = ReturnType<typeof hearCharts>;
 
 const asker = { chart: 'seat', room: null } as const;
+
+/** Requests that a client may want before it is done with what it was told: one that wants more goes round in a circle. */
+const wantsMax = 500;
 
 /** Seats somebody at `player`. @param seed all chance of whoever sits there */
 export const seatAt = (player: PlayerId, seating: Seating, seed: string, suite: Suite): Seat => {
@@ -68,7 +74,15 @@ export const seatAt = (player: PlayerId, seating: Seating, seed: string, suite: 
 
   const sitDown = (): Sitter => {
     const client = seating(`${seed}/${player}/${sitters.length}`);
-    const sitter: Sitter = { client, shows: noShows, about: 'log in', wants: [], answers: [] };
+    const sitter: Sitter = {
+      client,
+      shows: noShows,
+      about: 'log in',
+      wants: [],
+      answers: [],
+      wanted: 0,
+      isInTrouble: false,
+    };
     sitters.push(sitter);
     const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: `${seed}/${player}` });
     if (isTrouble(said)) notes.push({ is: 'trouble', ...said });
@@ -77,14 +91,22 @@ export const seatAt = (player: PlayerId, seating: Seating, seed: string, suite: 
     return sitter;
   };
 
+  const endless = ({ about }: Sitter): Trouble => ({
+    trouble: 'nonsense',
+    why: `it has wanted more than ${wantsMax} requests, and is not done with “${about}”`,
+  });
+
   const tell = (sitter: Sitter, device: Device, told: Told): Heard => {
+    if (sitter.isInTrouble) return { device, outs: [] };
+    if (told.op !== 'answered') sitter.wanted = 0;
     const said = sitter.client.tell(told);
-    if (isTrouble(said)) {
-      // Said once: from then on it is a device that does nothing.
-      if (!notes.some((one) => one.is === 'trouble')) notes.push({ is: 'trouble', ...said });
-      return { device, outs: [] };
-    }
-    return heard(sitter, device, said);
+    if (!isTrouble(said) && 'wants' in said) sitter.wanted += said.wants.length;
+    const came = sitter.wanted > wantsMax ? endless(sitter) : said;
+    if (!isTrouble(came)) return heard(sitter, device, came);
+    sitter.isInTrouble = true;
+    // Said once: from then on it is a device that does nothing.
+    if (!notes.some((one) => one.is === 'trouble')) notes.push({ is: 'trouble', ...came });
+    return { device, outs: [] };
   };
 
   const heard = (sitter: Sitter, device: Device, said: Said): Heard => {
