@@ -77,10 +77,8 @@ export const between = oneOf(
   'm.room.join_rules',
   'm.room.member',
   'm.room.message',
-  'm.room.name',
   'm.room.power_levels',
   'm.room.third_party_invite',
-  'm.room.topic',
 );
 /** So many times. */
 export const times: Arg = optional({ is: 'count', max: 20 });
