@@ -70,7 +70,7 @@ export const asNameOf = (
   expected = what,
 ): string | null => {
   const name = asWord(report, tree, expected);
-  return name === null || knows(report, tree.at, name, what, known) ? name : null;
+  return name === null || knows(report, tree.at, name, what, known, expected) ? name : null;
 };
 
 /** Those of a list that are such names; `expected` says what the list is of. */
@@ -85,10 +85,18 @@ export const asNamesOf = (
   return asList(report, tree, expected).flatMap((item) => asNameOf(report, item, what, names) ?? []);
 };
 
-export const knows = (report: Report, at: Offset, name: string, what: string, known: Iterable<string>): boolean => {
+/** @param many what is expected, in words, where there are too many to list */
+export const knows = (
+  report: Report,
+  at: Offset,
+  name: string,
+  what: string,
+  known: Iterable<string>,
+  many = what,
+): boolean => {
   const names = new Set(known);
   if (names.has(name)) return true;
-  const few = names.size > 0 && names.size <= 12 ? `${what}: ${[...names].join(', ')}` : what;
+  const few = names.size > 0 && names.size <= 12 ? `${what}: ${[...names].join(', ')}` : many;
   report(at, `${quoted(name)} is not ${what}`, few, nearest(name, names));
   return false;
 };
