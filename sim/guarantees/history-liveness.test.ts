@@ -68,7 +68,17 @@ describe('what whoever asks somebody in owes them', () => {
     expect(debts(written, step(t.kicks(host, charlie)))).toEqual({});
     expect(debts(written, step(t.sets(host, 'joined')))).toEqual({});
     expect(debts(written, step(t.leaves('bob.phone')))).toEqual({});
-    expect(debts(written, asked, step(t.joins(guest)), step(t.kicks(host, charlie)))).toEqual(debts(written, asked));
+  });
+
+  it('is over with the invitation: once they declined, were put out or have left', () => {
+    const both = debts(written, asked, step(t.invites(host, bob)));
+    for (const out of [t.leaves(guest), t.kicks(host, charlie)]) {
+      expect(debts(written, asked, step(out))).toEqual({});
+      expect(debts(written, asked, step(t.joins(guest)), step(out))).toEqual({});
+      const [others] = Object.values(debts(written, asked, step(t.invites(host, bob)), step(out)));
+      expect(others).toEqual({ [bob]: both[den]?.[bob] });
+      expect(debts(written, asked, step(out), asked)).toEqual(debts(written, asked));
+    }
   });
 
   it('is owed to everybody whom it asked in, each for themselves', () => {

@@ -3,12 +3,12 @@ import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filedIn, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
-import { membershipOf } from './evidence/rooms.ts';
+import { changesIn, membershipOf } from './evidence/rooms.ts';
 import { signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -66,6 +66,17 @@ const owing = (
   return { ...now, debts: filedIn(now.debts, roomId, user, debt) };
 };
 
+/** An invitation is over once its user is out: who declined, was put out or has left again is owed nothing by it. */
+const over = (memory: Memory, before: Memory, moment: Moment): Memory => {
+  let now = memory;
+  for (const { room, user, is } of changesIn(before, moment)) {
+    const { [user]: debt, ...others } = now.debts[room] ?? {};
+    if (debt === undefined || (is !== 'leave' && is !== 'ban')) continue;
+    now = { ...now, debts: filedOrNot(now.debts, room, Object.keys(others).length === 0 ? null : others) };
+  }
+  return now;
+};
+
 const unpaid = (memory: Memory): readonly Break[] =>
   Object.entries(memory.debts).flatMap(([room, debts]) =>
     Object.entries(debts).flatMap(([user, debt]) =>
@@ -95,7 +106,8 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  const memory = inviting(newcomersAfter(before, moment, step, witness, late), moment, witness);
+  const known = newcomersAfter(before, moment, step, witness, late);
+  const memory = inviting(over(known, before, moment), moment, witness);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =
