@@ -190,6 +190,15 @@ describe('availability, of new room keys', () => {
     expect(of([...first, told('joined'), sends(one), told('shared'), gives(two)])).toBe('holds');
   });
 
+  it('goes by what its user has set themselves, before any sync says so', () => {
+    const sets = (visibility: string, by = host) => step(t.sets(by, visibility));
+    const opened = [told('joined'), sets('shared'), gives(one), sends(one), told('shared')];
+    expect(of([...opened, sets('joined'), gives(two)])).toBe('holds');
+    expect(of([...opened, sets('world_readable'), gives(two)])).toBe(breaks);
+    expect(of([...first, sets('joined'), sets('shared'), gives(two)])).toBe(breaks);
+    expect(of([...first, sets('world_readable', 'alice.phone'), gives(two)])).toBe('holds');
+  });
+
   it('holds where nobody spoke of visibility, or it is said for the first time', () => {
     expect(of([...first, gives(two)])).toBe('holds');
     expect(of([gives(one), told('shared'), sends(one), gives(two)])).toBe('holds');

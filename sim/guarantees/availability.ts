@@ -5,7 +5,16 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, filedIn, userOf } from './evidence/accounts.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { downloadIn, keysStored, pointerIn, type RoomNews, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
+import {
+  downloadIn,
+  keysStored,
+  pointerIn,
+  type RoomNews,
+  sentIn,
+  storedAs,
+  syncedIn,
+  visibilitiesHeard,
+} from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -81,7 +90,8 @@ const turning = (before: Memory, moment: Moment): Memory => {
       ...turn,
       wasOpen: memory.open[message.player]?.[message.room] ?? null,
     });
-  for (const news of syncedIn(moment)) memory = told(memory, news);
+  for (const news of visibilitiesHeard(moment)) memory = opening(memory, news);
+  for (const news of syncedIn(moment)) memory = leaving(memory, news);
   return needed(memory, moment);
 };
 
@@ -95,8 +105,11 @@ const needed = (memory: Memory, moment: Moment): Memory => {
     : memory;
 };
 
-/** What a sync says of a room: whether it is open, and whether anybody is out. */
-const told = (before: Memory, { player, room, members, limited, visibilities }: RoomNews): Memory => {
+/** Whether a room is open, as a device hears of it. */
+const opening = (
+  before: Memory,
+  { player, room, visibilities }: Pick<RoomNews, 'player' | 'room' | 'visibilities'>,
+): Memory => {
   let memory = before;
   for (const visibility of visibilities) {
     const now = isOpen(visibility);
@@ -105,6 +118,11 @@ const told = (before: Memory, { player, room, members, limited, visibilities }: 
     if (own !== undefined && known !== undefined) memory = withTurn(memory, player, room, { ...own, toggled: true });
     if (known !== now) memory = { ...memory, open: filedIn(memory.open, player, room, now) };
   }
+  return memory;
+};
+
+/** Whether a sync tells that anybody is out, or leaves a gap in which they may have gone. */
+const leaving = (memory: Memory, { player, room, members, limited }: RoomNews): Memory => {
   const own = memory.turns[player]?.[room];
   const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
   return own !== undefined && isNews ? withTurn(memory, player, room, { ...own, hasReason: true }) : memory;

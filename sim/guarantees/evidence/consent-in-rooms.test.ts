@@ -96,11 +96,19 @@ describe('who writes where later members read along', () => {
     expect(said([isOpenTo(phone), shows('history visible', { room: attic })], sends).broken).not.toBe(null);
   });
 
+  it('has to be told of what they opened themselves, whether a sync has told of it or not', () => {
+    expect(said([isClosedTo(phone), t.sets(phone, 'shared')], sends).broken).not.toBe(null);
+    expect(said([isClosedTo(phone), t.sets(laptop, 'shared')], sends).broken).toBe(null);
+    expect(said([isOpenTo(phone), t.sets(phone, 'joined')], sends).broken).toBe(null);
+    const lost = { ...t.sets(phone, 'shared'), lost: true } as Moment;
+    expect(said([isClosedTo(phone), lost], sends).broken).toBe(null);
+  });
+
   it('need not where the room or the key is closed, or another device is told', () => {
     const none = { broken: null, isTold: false };
-    expect(said([], sends)).toEqual(none);
-    expect(said([isOpenTo(phone, attic)], sends)).toEqual(none);
-    expect(said([isOpenTo(laptop)], sends)).toEqual(none);
+    expect(said([isClosedTo(phone)], sends)).toEqual(none);
+    expect(said([isClosedTo(phone), isOpenTo(phone, attic)], sends)).toEqual(none);
+    expect(said([isClosedTo(phone), isOpenTo(laptop)], sends)).toEqual(none);
     expect(said([isOpenTo(phone), t.gives(key, [], { flag: false })], sends)).toEqual(none);
     expect(said([isOpenTo(phone)], sends, witness({ stolen: [phone] }))).toEqual(none);
     const silent = { ...witness(), isMeantBy: (_: PlayerId, clause: ClauseId) => clause !== indicator };

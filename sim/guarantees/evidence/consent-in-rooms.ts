@@ -8,7 +8,7 @@ import type { Witness } from '../types.ts';
 import { among, filed, filedIn, noted, notedIn } from './accounts.ts';
 import { toldAs } from './asked.ts';
 import { asCopied, asShown, type Copied, noneCopied } from './beginning.ts';
-import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
+import { roomActs, sentIn, shownAs, storedAs, visibilitiesHeard } from './requests.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
 
@@ -75,12 +75,12 @@ export const roomConsentAfter = (earlier: RoomConsent, moment: Moment): RoomCons
       const key = Object.values(objectAt(isObject(master) ? master : {}, 'keys'))[0];
       if (typeof key === 'string') now = { ...now, served: noting(now.served, query.from, user, key) };
     }
-  for (const { room, visibilities } of syncedIn(moment)) {
+  for (const { player, room, visibilities } of visibilitiesHeard(moment)) {
     const last = visibilities.at(-1);
-    if (last === undefined || moment.kind !== 'request') continue;
+    if (last === undefined) continue;
     now = isOpen(last)
-      ? { ...now, open: noted(now.open, moment.from, room) }
-      : { ...now, open: except(now.open, moment.from, room), told: except(now.told, moment.from, room) };
+      ? { ...now, open: noted(now.open, player, room) }
+      : { ...now, open: except(now.open, player, room), told: except(now.told, player, room) };
   }
   const given = storedAs(moment, 'room key given')?.patch;
   if (given?.flag === false) now = { ...now, closed: among(now.closed, given.sessionId) };
