@@ -126,10 +126,12 @@ export const roomsParts = {
   })),
   /** "Getting events for a room": what was said before the timeline that a sync brought. The core opens it. */
   'asks for what was said before': causes((_, { room }: On<'user.scroll back'>) => core({ ask: 'messages of', room })),
-  'notes who invited': remembers((context, { room, view }: On<'sync.room'>) => {
+  'notes who invited': remembers((context, { room, view, members }: On<'sync.room'>) => {
     const { inviters } = context;
-    if (isOutside(view.membership)) return forgotten(context, room);
     const inviter = view.inviters.at(-1);
+    // Whoever was out in between, and is in again, came on nobody's word from before.
+    const wasOut = members.some(({ user, after }) => user === context.me.user && isOutside(after));
+    if (isOutside(view.membership) || (wasOut && inviter === undefined)) return forgotten(context, room);
     return inviter === undefined || stringAt(inviters, room) === inviter
       ? null
       : { inviters: { ...inviters, [room]: inviter } };

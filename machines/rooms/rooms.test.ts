@@ -228,6 +228,19 @@ describe('whoever joins', () => {
     for (const other of [change(bob, 'leave'), change(me.user, 'invite')])
       expect(effectsOf(invited([bob]), other, joined(200))).toEqual(told(bob));
   });
+  it('comes on nobody’s word where a sync tells that they were out, and are in again without an invitation', () => {
+    const between = (after: 'leave' | 'ban', inviters: readonly string[], user: string = me.user): RoomsEvent => {
+      const event = invited(inviters);
+      if (event.type !== 'sync.room') return event;
+      const out = { user, before: 'join', after, sender: user, inGap: false } as const;
+      return { ...event, section: 'join', view: { ...event.view, membership: 'join' }, members: [out] };
+    };
+    for (const after of ['leave', 'ban'] as const) {
+      expect(effectsOf(invited([bob]), between(after, []), joined(200))).toEqual(told(null));
+      expect(effectsOf(invited([bob]), between(after, ['@carol:x']), joined(200))).toEqual(told('@carol:x'));
+      expect(effectsOf(invited([bob]), between(after, [], '@carol:x'), joined(200))).toEqual(told(bob));
+    }
+  });
   it('is invited by nobody to a room whose name is that of something every object has', () => {
     expect(effectsOf(joined(200, 'constructor'))).toEqual(told(null, 'constructor'));
     expect(effectsOf(invited([bob], '__proto__'), joined(200, '__proto__'))).toEqual(told(bob, '__proto__'));
