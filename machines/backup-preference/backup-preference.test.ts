@@ -326,7 +326,7 @@ describe('a client that runs', () => {
 
   it('tells its user when the server takes no keys any more', () => {
     const { hear, shown } = client({});
-    hear({ type: 'told.backup uploaded', status: 200, error: null });
+    for (const status of [200, 0, 429, 503]) hear({ type: 'told.backup uploaded', status, error: null });
     expect(shown).toEqual([]);
     hear({ type: 'told.backup uploaded', status: 403, error: 'M_WRONG_ROOM_KEYS_VERSION' });
     expect(shown).toEqual(['backup gone']);

@@ -104,7 +104,8 @@ export const writingParts = {
   /** "Alternatives": that a backup is gone is noticed, since uploads begin to fail. Permission to go on in silence. */
   '4287-notice-deleted-backup': {
     kind: 'guard',
-    permits: (_context, { status }: News<'told.backup uploaded'>) => status === 200,
+    // What has no answer, or fails for now, says nothing of the backup ("Server-side key backups": 403 for another version, 404 for none).
+    permits: (_context, { status }: News<'told.backup uploaded'>) => status !== 403 && status !== 404,
   },
   'tells that the backup is gone': causes((_context, { error }: News<'told.backup uploaded'>) =>
     show('backup gone', 'Room keys are no longer taken into the key backup.', { error }),

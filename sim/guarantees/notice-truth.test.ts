@@ -260,6 +260,16 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([told])).toBe('breaks at alice.phone');
   });
 
+  it('is that room keys are no longer taken into the backup only where the last were not', () => {
+    const path = paths.backupKeys;
+    const uploads = (status: number) => step(request(host, { method: 'PUT', path, status }));
+    const told = step(t.shown(host, 'backup gone', {}));
+    expect(of([uploads(404), told])).toBe(so);
+    expect(of([uploads(200), told])).toBe('breaks at alice.phone');
+    expect(of([uploads(404), uploads(200), told])).toBe('breaks at alice.phone');
+    expect(of([told])).toBe('breaks at alice.phone');
+  });
+
   it('is that the backup may be deleted or not only where no answer came', () => {
     const path = `${paths.backupVersions}/1`;
     const deletes = (status: number, lost = false) =>

@@ -140,6 +140,13 @@ const checks: ReadonlyMap<string, Checks> = new Map<string, Checks>([
         : 'that the backup was not deleted, which it was',
   ],
   [
+    'backup gone',
+    ({ failed }, { player }) =>
+      failed[player]?.includes('upload room keys') === true
+        ? null
+        : 'that room keys are no longer taken into its backup, which they were',
+  ],
+  [
     'backup perhaps not deleted',
     ({ unanswered }, { player }) =>
       unanswered[player]?.includes('delete backup version') === true

@@ -19,8 +19,12 @@ export type Given = {
   readonly url: string;
   readonly devices: number;
 };
-type Ask = 'upload file' | 'delete backup version';
-const asks: readonly (Asked['asks'] | undefined)[] = ['upload file', 'delete backup version'] satisfies readonly Ask[];
+type Ask = 'upload file' | 'upload room keys' | 'delete backup version';
+const asks: readonly (Asked['asks'] | undefined)[] = [
+  'upload file',
+  'upload room keys',
+  'delete backup version',
+] satisfies readonly Ask[];
 
 /** History of which a person is told that it was shared with somebody, or withheld from them, before word of it goes to their devices. */
 export type Promised = {
