@@ -66,6 +66,11 @@ describe('data-durability, where the server takes no more room keys', () => {
     });
   });
 
+  it('asks nothing of who has logged out since', () => {
+    expect(said([refused(), logsOut(phone)])).not.toBe(breaks);
+    expect(said([refused(), logsOut(laptop)])).toBe(breaks);
+  });
+
   it('asks who was told, who uploads, and what they were told', () => {
     expect(said([refused(), gone(laptop)])).toBe(breaks);
     expect(said([refused(), uploads(laptop)])).toBe(breaks);

@@ -175,14 +175,16 @@ const withOwn = (own: Memory['own'], { versions }: Published): Memory['own'] =>
     return filed(known, user, among(named(known, user) ?? [], ...keys));
   }, own);
 
-/** Devices that the server turned away, with nobody told. */
-const turnedAway = ({ refused }: Memory): readonly Break[] =>
-  Object.entries(refused).map(([player, version]) => ({
-    at: player,
-    about: { is: 'backup version', version },
-    why: `the server takes no room keys of ${player} any more, and its user is not told`,
-    acceptedBy: null,
-  }));
+/** Devices that the server turned away, with nobody told: whoever has logged out since needs to know no more. */
+const turnedAway = ({ refused, published }: Memory): readonly Break[] =>
+  Object.entries(refused)
+    .filter(([player]) => !hasLeft(published.accounts, player))
+    .map(([player, version]) => ({
+      at: player,
+      about: { is: 'backup version', version },
+      why: `the server takes no room keys of ${player} any more, and its user is not told`,
+      acceptedBy: null,
+    }));
 
 /** Devices that restored everything and did not get it. */
 const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
