@@ -1,6 +1,7 @@
 /** Who comes to a closed room, and what they read there of before, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
+import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { PlayerId, Step } from '../engine/types.ts';
 import { closedRoom } from './closed-room.ts';
 import * as t from './testing.ts';
@@ -91,6 +92,87 @@ describe('closed-room', () => {
 
   it('is conceded of no session that nobody knows to be marked', () => {
     expect(of('shared', step(said('$1')), closes, joined, reads())).toBe(`breaks at ${guest} (it happens)`);
+  });
+
+  describe('where somebody left, and nobody had heard of it when something was said', () => {
+    const firstHand: RoomKeyOrigin = { how: 'room_key', user: alice, device: 'PHONE' };
+    const gone = step(t.leaves(guest));
+    const has = step(t.gives(key, [t.phoneOf(charlie)]), t.holds(guest, key, firstHand));
+    const was = [step(t.joins(guest)), step(t.makes(key)), has];
+    const writes = step(said('$1'));
+    const back = [closes, joined, reads()];
+    const conceded = 'accepted by spec-rotate-once-seen (it happens)';
+    const broken = `breaks at ${guest} (it happens)`;
+    /** By a text that says nothing of rooms that are closed now. */
+    const by = (steps: readonly Step[], cast = t.witness()) =>
+      verdict(closedRoom, [everybody('shared', 'bob.phone'), ...steps], cast);
+
+    it('is conceded to whoever had the room key themselves, and comes back', () => {
+      expect(by([...was, gone, writes, ...back])).toBe(conceded);
+      expect(of('shared', ...was, gone, writes, ...back)).toBe(conceded);
+    });
+
+    it('is conceded to whoever has that room key yet to come', () => {
+      const given = step(t.gives(key, [t.phoneOf(charlie)]));
+      const comes = step(t.holds(guest, key, firstHand));
+      expect(by([step(t.joins(guest)), step(t.makes(key)), given, gone, writes, comes, ...back])).toBe(conceded);
+    });
+
+    it('is conceded to nobody of whom the sender had heard, or was kept from hearing', () => {
+      const hears = step(t.syncs(host, { members: { [charlie]: 'leave' } }));
+      expect(by([...was, gone, hears, writes, ...back])).toBe(broken);
+      expect(by([...was, gone, step(t.syncs(host, {})), writes, ...back])).toBe(broken);
+      expect(by([...was, step(t.kicks(host, charlie)), writes, ...back])).toBe(broken);
+    });
+
+    it('is conceded as the sender had heard when it was said, whatever it hears since', () => {
+      const hears = step(t.syncs(host, { members: { [charlie]: 'leave' } }));
+      expect(by([...was, gone, writes, hears, ...back])).toBe(conceded);
+      expect(by([...was, gone, hears, writes, step(t.syncs(host, { members: { [charlie]: 'join' } })), ...back])).toBe(
+        broken,
+      );
+    });
+
+    it('is conceded to nobody who has the room key in no other way than that it is handed to them later', () => {
+      const bundle = step(t.holds(guest, key, t.fromBundle()));
+      expect(by([step(t.joins(guest)), step(t.makes(key)), gone, writes, closes, joined, bundle, reads()])).toBe(
+        broken,
+      );
+      // It was on its way to them, and never came.
+      const lost = step(t.gives(key, [t.phoneOf(charlie)]));
+      expect(by([step(t.joins(guest)), step(t.makes(key)), lost, gone, writes, closes, joined, bundle, reads()])).toBe(
+        broken,
+      );
+      const file = step(t.holds(guest, key, { how: 'export' }));
+      expect(by([step(t.joins(guest)), step(t.makes(key)), lost, gone, writes, closes, joined, file, reads()])).toBe(
+        broken,
+      );
+      expect(by([...was, gone, writes, closes, joined, bundle, reads()])).toBe(conceded);
+      // Whoever had it from a bundle before they left had it all the same.
+      expect(by([step(t.joins(guest)), step(t.makes(key)), bundle, gone, writes, ...back])).toBe(conceded);
+    });
+
+    it('is conceded of that message, and of none that was said before they came at all', () => {
+      const earlier = step(t.makes(key), said('$0'));
+      const comes = [step(t.joins(guest)), has, gone, writes, closes, joined];
+      expect(by([earlier, ...comes, reads(guest, '$0')])).toBe(broken);
+      expect(by([earlier, ...comes, reads()])).toBe(conceded);
+    });
+
+    it('is conceded by no text that leaves that sentence out', () => {
+      const off = t.witness({ off: ['spec-rotate-once-seen'] });
+      expect(by([...was, gone, writes, ...back], off)).toBe(broken);
+    });
+
+    it('is remembered of those alone who can read it', () => {
+      const { unheard } = t.remembered(closedRoom, [everybody('shared', 'bob.phone'), ...was, gone, writes]) as {
+        unheard: unknown;
+      };
+      expect(unheard).toEqual({ $1: [charlie] });
+      expect(t.remembered(closedRoom, [everybody('shared', 'bob.phone'), ...was, writes, gone])).toMatchObject({
+        unheard: {},
+      });
+    });
   });
 
   it('is asked of messages in good hands, read on a device that somebody signed in', () => {

@@ -1,19 +1,22 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
-import type { RoomId } from '../../machines/room-types.ts';
+import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { filed, filedIn, loginOf, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
+import { filed, filedIn, loginOf, noted, notedIn, unnoted, userOf, withoutIn } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
-import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
-import { isOpen, visibilityOf } from './evidence/rooms.ts';
+import { keysStored, roomActs, sentIn, shownAs, storedAs } from './evidence/requests.ts';
+import { isOpen, membershipOf, visibilityOf } from './evidence/rooms.ts';
+import { isFirstHand } from './evidence/sessions.ts';
+import { isOut, type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 type Memory = Holdings &
+  Leaves &
   Messages & {
     /** Room → who came to it while it was closed → what had been said there before, and they were not there for. */
     readonly newcomers: Readonly<Record<RoomId, Readonly<Record<UserId, readonly string[]>>>>;
@@ -21,6 +24,8 @@ type Memory = Holdings &
     readonly shared: Readonly<Record<RoomId, Readonly<Record<PlayerId, Readonly<Record<UserId, boolean>>>>>>;
     /** Session → user who first had it from another’s hands → whether the text of that device let it decline. */
     readonly brought: Readonly<Record<string, Readonly<Record<UserId, boolean>>>>;
+    /** Event → who was out when it was sent, its sender had not heard, and they had its room key, or its maker had sent it to them. */
+    readonly unheard: Readonly<Record<string, readonly UserId[]>>;
   };
 
 const declining = '4268-decline-when-currently-closed';
@@ -51,6 +56,37 @@ const sharing = (before: Memory, moment: Moment, witness: Witness): Memory => {
   return memory;
 };
 
+const isHeldBy = ({ accounts, holds }: Holdings, user: UserId, name: string): boolean =>
+  accounts.logins.some(({ user: whose, by }) => whose === user && holds[by]?.[name] !== undefined);
+
+/** Who reads what is said now with a room key of their own, having left without its sender having heard. */
+const noting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const sent = sentIn(moment);
+  const session = memory.sessions[sent?.sessionId ?? ''];
+  if (sent === null || session === undefined || memory.messages[sent.event] === undefined) return memory;
+  const { player, room, sessionId, event } = sent;
+  const users = Object.keys(memory.rooms[room]?.members ?? {}).filter(
+    (user) =>
+      isOut(membershipOf(memory, room, user)) &&
+      (isFirstHand(session, user) || isHeldBy(memory, user, roomKeyName(room, sessionId))) &&
+      unheardOf(memory, player, room, user, witness) !== null,
+  );
+  return users.length === 0 ? memory : { ...memory, unheard: noted(memory.unheard, event, ...users) };
+};
+
+/** Whoever had no room key until somebody else handed it to them reads by that, and not for having left unheard. */
+const handed = (memory: Memory, moment: Moment, before: Holdings): Memory => {
+  let { unheard } = memory;
+  for (const { player, name, held } of keysStored(moment)) {
+    const { how } = held.origin;
+    const user = userOf(memory.accounts, player);
+    if (how === 'room_key' || how === 'backup' || user === null || isHeldBy(before, user, name)) continue;
+    for (const event of Object.keys(unheard))
+      if (memory.messages[event]?.session === held.session.sessionId) unheard = unnoted(unheard, event, user);
+  }
+  return unheard === memory.unheard ? memory : { ...memory, unheard };
+};
+
 /** Whoever was in, or asked in as the room was, when it was said has it of right, whatever the room is now. */
 const isTheirs = ({ present, invited }: Message, user: UserId): boolean =>
   present.includes(user) || invited.includes(user);
@@ -75,23 +111,32 @@ const notTheirs = ({ messages }: Memory, room: RoomId, user: UserId): readonly s
   );
 
 /**
- * What concedes it: a session that was marked while the room was open stays marked, so that the permission to share nothing of a room
- * that is closed now ("the client MAY decline") leaves it to clients to share it all the same.
+ * What concedes it: whoever left reads on until that is heard ("is seen to leave the room"), and coming back takes nothing of it away.
+ * Or else: a session that was marked while the room was open stays marked, so that the permission to share nothing of a room that is
+ * closed now ("the client MAY decline") leaves it to clients to share it all the same.
  */
 const concession = (
-  { sessions, brought }: Memory,
+  { sessions, brought, unheard }: Memory,
   { session, visibility, maker }: Message,
+  event: string,
   user: UserId,
   witness: Witness,
 ): ClauseId | null => {
+  if (unheard[event]?.includes(user) === true) return 'spec-rotate-once-seen';
   const isMarked = sessions[session]?.later === 'yes';
   // Whoever was handed the key itself, and no bundle, has it of its maker.
   const isLet = brought[session]?.[user] ?? mayDecline(witness, maker);
   return isMarked && isOpen(visibility) && isLet ? declining : null;
 };
 
+const remembered = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const shared = sharing(holdingsAfter(before, moment, witness), moment, witness);
+  const memory = messagesAfter(leavesAfter(shared, moment, before, witness), moment, witness);
+  return handed(noting(memory, moment, witness), moment, before);
+};
+
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
-  const memory = messagesAfter(sharing(holdingsAfter(before, moment, witness), moment, witness), moment, witness);
+  const memory = remembered(before, moment, witness);
   if (moment.kind === 'request') {
     const came = coming(memory, moment);
     return { ...came, shadow: inStory && came.shadow === true };
@@ -111,7 +156,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
         at: shown.player,
         about: { is: 'event', room, event },
         why,
-        acceptedBy: concession(memory, message, user, witness),
+        acceptedBy: concession(memory, message, event, user, witness),
       },
     ],
   };
@@ -121,7 +166,7 @@ export const closedRoom: Guarantee<Memory> = {
   id: 'closed-room',
   kind: 'always',
   accepts: clausesOf('closed-room'),
-  begin: { ...noHoldings, messages: {}, newcomers: {}, shared: {}, brought: {} },
+  begin: { ...noHoldings, ...noLeaves, messages: {}, newcomers: {}, shared: {}, brought: {}, unheard: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
 };

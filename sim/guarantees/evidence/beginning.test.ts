@@ -186,7 +186,7 @@ describe('a device that comes up from a copy', () => {
     'preference-convergence': 'decided conceded',
     'room-access': 'believed uses pinned served pointed fates',
     'notice-truth': 'believed uses pinned served pointed given got failed unanswered unfetched',
-    'closed-room': 'believed uses',
+    'closed-room': 'believed told uses',
     'interop-compat': 'believed uses codes preferences.decided',
   };
   /** What is so whatever a client keeps, and why. */
