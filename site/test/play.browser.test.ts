@@ -180,7 +180,10 @@ describe('the search', () => {
       expect(text).toMatch(
         /1.050 worlds, depth 7: every world there is \(the bounds were at most 40 deep and 20.000 worlds\)/,
       );
-      expect(text).toContain(`holds in all 1\u00a0050 worlds ${guaranteeWords('secret-confidentiality')}`);
+      expect(text).toContain(
+        `holds in all 1\u00a0050 worlds, but its shadow never happened ${guaranteeWords('secret-confidentiality')}`,
+      );
+      expect(text).toContain(`holds in all 1\u00a0050 worlds ${guaranteeWords('consent-awareness')}`);
       await page.locator('#search .found .tool').first().click();
       await page.waitForSelector('#search .bench .inspector', patience);
       await expect
