@@ -36,6 +36,11 @@ export type MemberChange = {
   readonly serverMs?: Ms;
 };
 
+export const isOutside = (membership: Membership): boolean => membership === 'leave' || membership === 'ban';
+/** Whether a sync tells that `user` was out meanwhile, wherever they are now. */
+export const wasOut = (user: UserId, members: readonly MemberChange[]): boolean =>
+  members.some((change) => change.user === user && isOutside(change.after));
+
 /** A Megolm session of one's own, and who has been given it. */
 export type OutboundRoomKey = {
   readonly session: MegolmOutbound;

@@ -3,7 +3,7 @@ import type { Rules } from '../clauses.ts';
 import { wireTypeOf } from '../events.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { readNames } from '../names.ts';
-import type { MemberChange } from '../room-types.ts';
+import { isOutside, type MemberChange, wasOut } from '../room-types.ts';
 import type { Ms, UserId } from '../types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
 import { type InviteeChange, type InviteeParts, invitee, type OnInvitee, type PointerEvent } from './events.ts';
@@ -91,9 +91,8 @@ const hasOtherInviters = (context: InviteeContext, { view }: Synced): boolean =>
 const accepted = (context: InviteeContext, atMs: Ms, inviters: readonly UserId[]): InviteeChange => ({
   context: { acceptance: { atMs, inviters: invitersOf(context, inviters) } },
 });
-/** Whether the sync tells that this user was out meanwhile: what they were invited for before is over. */
-const wasOut = (context: InviteeContext, { members }: Synced): boolean =>
-  members.some(({ user, after }) => user === context.me.user && (after === 'leave' || after === 'ban'));
+/** Whether what this user was invited for before is over by what the sync tells. */
+const isOver = ({ me }: InviteeContext, { members }: Synced): boolean => wasOut(me.user, members);
 const ownJoin = (context: InviteeContext, { members }: Synced): MemberChange | undefined =>
   members.findLast(({ user, after }) => user === context.me.user && after === 'join');
 
@@ -185,17 +184,17 @@ export const receivingParts = {
     const { view, before } = event;
     const { membership, inviters } = view;
     if (membership !== 'join') return false;
-    const isAgain = readingOf(context.me, 'q29') !== 'B' && wasOut(context, event);
+    const isAgain = readingOf(context.me, 'q29') !== 'B' && isOver(context, event);
     // Whoever came without having seen the invitation learns only now whose it was.
     if (context.acceptance !== null)
       return isAgain || (context.acceptance.inviters.length === 0 && inviters.length > 0);
     return isAgain || (readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join');
   }),
   'lays aside what came for the time before': remembers((context, event: Synced) =>
-    wasOut(context, event) ? laidAside(context) : null,
+    isOver(context, event) ? laidAside(context) : null,
   ),
   'notes the join as an acceptance': performs((context, event: Synced) => {
-    const known = wasOut(context, event) ? null : context.acceptance;
+    const known = isOver(context, event) ? null : context.acceptance;
     return accepted(context, known?.atMs ?? event.atMs, event.view.inviters);
   }),
   /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
@@ -209,7 +208,7 @@ export const receivingParts = {
   /** Its person left, or declined: that is known at once. */
   'its person has gone': permits(
     ({ me, acceptance, inviters }, { change: { user, after } }: OnInvitee<'told.member'>) =>
-      user === me.user && (after === 'leave' || after === 'ban') && (acceptance !== null || inviters.length > 0),
+      user === me.user && isOutside(after) && (acceptance !== null || inviters.length > 0),
   ),
   /** What came by an invitation that is over waits for the next, like what comes before any. */
   'lays aside what came': remembers((context) => laidAside(context)),

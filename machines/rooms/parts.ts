@@ -3,7 +3,7 @@
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { identityServer, paths } from '../paths.ts';
-import type { Membership, RoomId, RoomView } from '../room-types.ts';
+import { isOutside, type RoomId, type RoomView, wasOut } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { RoomsContext } from './context.ts';
 import { type Effect, type On, type RoomsParts, words } from './events.ts';
@@ -130,8 +130,8 @@ export const roomsParts = {
     const { inviters } = context;
     const inviter = view.inviters.at(-1);
     // Whoever was out in between, and is in again, came on nobody's word from before.
-    const wasOut = members.some(({ user, after }) => user === context.me.user && isOutside(after));
-    if (isOutside(view.membership) || (wasOut && inviter === undefined)) return forgotten(context, room);
+    const isOver = inviter === undefined && wasOut(context.me.user, members);
+    if (isOutside(view.membership) || isOver) return forgotten(context, room);
     return inviter === undefined || stringAt(inviters, room) === inviter
       ? null
       : { inviters: { ...inviters, [room]: inviter } };
@@ -142,7 +142,6 @@ export const roomsParts = {
   ),
 } satisfies RoomsParts;
 
-const isOutside = (membership: Membership): boolean => membership === 'leave' || membership === 'ban';
 const forgotten = ({ inviters }: RoomsContext, room: RoomId): Partial<RoomsContext> | null => {
   if (!Object.hasOwn(inviters, room)) return null;
   const { [room]: _gone, ...others } = inviters;

@@ -13,9 +13,10 @@ import {
   sentIn,
   storedAs,
   syncedIn,
-  visibilitiesHeard,
+  type VisibilityNews,
+  visibilitiesSet,
 } from './evidence/requests.ts';
-import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import { invitersOf, isOpen, isOut, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -90,8 +91,8 @@ const turning = (before: Memory, moment: Moment): Memory => {
       ...turn,
       wasOpen: memory.open[message.player]?.[message.room] ?? null,
     });
-  for (const news of visibilitiesHeard(moment)) memory = opening(memory, news);
-  for (const news of syncedIn(moment)) memory = leaving(memory, news);
+  for (const news of visibilitiesSet(moment)) memory = opening(memory, news);
+  for (const news of syncedIn(moment)) memory = leaving(opening(memory, news), news);
   return needed(memory, moment);
 };
 
@@ -106,10 +107,7 @@ const needed = (memory: Memory, moment: Moment): Memory => {
 };
 
 /** Whether a room is open, as a device hears of it. */
-const opening = (
-  before: Memory,
-  { player, room, visibilities }: Pick<RoomNews, 'player' | 'room' | 'visibilities'>,
-): Memory => {
+const opening = (before: Memory, { player, room, visibilities }: VisibilityNews): Memory => {
   let memory = before;
   for (const visibility of visibilities) {
     const now = isOpen(visibility);
@@ -124,7 +122,7 @@ const opening = (
 /** Whether a sync tells that anybody is out, or leaves a gap in which they may have gone. */
 const leaving = (memory: Memory, { player, room, members, limited }: RoomNews): Memory => {
   const own = memory.turns[player]?.[room];
-  const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
+  const isNews = limited || members.some(({ is }) => isOut(is));
   return own !== undefined && isNews ? withTurn(memory, player, room, { ...own, hasReason: true }) : memory;
 };
 

@@ -9,9 +9,9 @@ import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
 import { keysStored, roomActs, sentIn, shownAs, storedAs } from './evidence/requests.ts';
-import { isOpen, membershipOf, visibilityOf } from './evidence/rooms.ts';
+import { isOpen, isOut, membershipOf, visibilityOf } from './evidence/rooms.ts';
 import { isFirstHand } from './evidence/sessions.ts';
-import { isOut, type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
+import { type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 

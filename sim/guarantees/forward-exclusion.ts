@@ -8,8 +8,8 @@ import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { isSettled } from './evidence/claims.ts';
 import { isLetterTo, keysStored, sentIn, storedAs } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
-import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
-import { isOut, isTold, type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
+import { isOut, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import { isTold, type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -65,12 +65,12 @@ const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[
 const handing = (memory: Memory, moment: Moment, step: Step): Memory =>
   Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
     const isSaid = storedAs(moment, 'history shared')?.player === player;
-    const isTold = ({ user }: Shared): boolean =>
+    const isHanded = ({ user }: Shared): boolean =>
       isLetterTo(moment, player, user) || (isSaid && step.moments.some((one) => isLetterTo(one, player, user)));
-    const left = sharing.filter((one) => !isTold(one) && !isSettled(now, moment, player, one.room));
+    const left = sharing.filter((one) => !isHanded(one) && !isSettled(now, moment, player, one.room));
     if (left.length === sharing.length) return now;
     return sharing
-      .filter(isTold)
+      .filter(isHanded)
       .reduce(
         (known, { user, sessions }) => sessions.reduce((then, id) => withHolders(then, id, user), known),
         withSharing(now, player, left),

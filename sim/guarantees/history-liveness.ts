@@ -8,7 +8,7 @@ import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
-import { changesIn, membershipOf } from './evidence/rooms.ts';
+import { changesIn, isOut, membershipOf } from './evidence/rooms.ts';
 import { signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -71,7 +71,7 @@ const over = (memory: Memory, before: Memory, moment: Moment): Memory => {
   let now = memory;
   for (const { room, user, is } of changesIn(before, moment)) {
     const { [user]: debt, ...others } = now.debts[room] ?? {};
-    if (debt === undefined || (is !== 'leave' && is !== 'ban')) continue;
+    if (debt === undefined || !isOut(is)) continue;
     now = { ...now, debts: filedOrNot(now.debts, room, Object.keys(others).length === 0 ? null : others) };
   }
   return now;

@@ -117,19 +117,21 @@ export const syncedIn = (moment: Moment): readonly RoomNews[] => {
   );
 };
 
-/**
- * What a device hears of who may read a room, oldest first: as a sync tells it, or as its own user has just set it, which needs no sync to be
- * known.
- */
-export const visibilitiesHeard = (moment: Moment): readonly Pick<RoomNews, 'player' | 'room' | 'visibilities'>[] =>
+export type VisibilityNews = Pick<RoomNews, 'player' | 'room' | 'visibilities'>;
+
+/** What a device's own user has just set of who may read a room: it needs no sync to be known. */
+export const visibilitiesSet = (moment: Moment): readonly VisibilityNews[] =>
   moment.kind !== 'request' || moment.lost === true
     ? []
-    : [
-        ...syncedIn(moment),
-        ...roomActs(moment).flatMap((act) =>
-          act.act === 'visibility' ? [{ player: moment.from, room: act.room, visibilities: [act.is] }] : [],
-        ),
-      ];
+    : roomActs(moment).flatMap((act) =>
+        act.act === 'visibility' ? [{ player: moment.from, room: act.room, visibilities: [act.is] }] : [],
+      );
+
+/** What a device hears of who may read a room, oldest first: as a sync tells it, or as its own user has just set it. */
+export const visibilitiesHeard = (moment: Moment): readonly VisibilityNews[] => [
+  ...syncedIn(moment),
+  ...visibilitiesSet(moment),
+];
 
 const newsOf = (player: PlayerId, room: RoomId, data: Json): RoomNews => {
   const events = ['state', 'invite_state', 'knock_state', 'timeline'].flatMap((part) =>

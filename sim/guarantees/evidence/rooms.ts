@@ -103,11 +103,12 @@ const setting = <M extends Rooms>(before: M, moment: Moment): M =>
       : withRoom(now, act.room, { ...truth, visibilities: [...truth.visibilities, act.is] });
   }, before);
 
+export const isOut = (is: string | null): boolean => is === 'leave' || is === 'ban';
+
 const changed = <M extends Rooms>(now: M, { room, user, is, by }: Change): M => {
   const truth = now.rooms[room] ?? empty;
   const invited = truth.inviters[user] ?? [];
-  const isOut = is === 'leave' || is === 'ban';
-  const inviters = isOut ? [] : is === 'invite' && by !== null ? among(invited, by) : invited;
+  const inviters = isOut(is) ? [] : is === 'invite' && by !== null ? among(invited, by) : invited;
   const members = truth.members[user] === is ? truth.members : filed(truth.members, user, is);
   const invitersNow = inviters.join() === invited.join() ? truth.inviters : filed(truth.inviters, user, inviters);
   return members === truth.members && invitersNow === truth.inviters

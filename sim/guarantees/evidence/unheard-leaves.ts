@@ -9,7 +9,7 @@ import { among, filed } from './accounts.ts';
 import { askedIn, type RequestMoment, toldAs } from './asked.ts';
 import { asCopied, type Copied } from './beginning.ts';
 import { roomActs, syncedIn } from './requests.ts';
-import { type Change, changesIn, type Rooms } from './rooms.ts';
+import { type Change, changesIn, isOut, type Rooms } from './rooms.ts';
 
 export type Leaves = {
   /** Room → server → who left as far as it can know: they, or whoever put them out, said so there. */
@@ -20,8 +20,6 @@ export type Leaves = {
   readonly kept: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
 };
 export const noLeaves: Leaves = { left: {}, told: {}, kept: {} };
-
-export const isOut = (is: string | null): boolean => is === 'leave' || is === 'ban';
 
 const changed = (list: readonly UserId[], user: UserId, isIn: boolean): readonly UserId[] =>
   isIn ? among(list, user) : list.includes(user) ? list.filter((one) => one !== user) : list;

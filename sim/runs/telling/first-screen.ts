@@ -48,6 +48,18 @@ export const inQuestion = (run: Run): Run => {
   return { ...run, judgements: run.judgements.filter(({ guarantee }) => asked.has(guarantee)) };
 };
 
+/**
+ * Whether what holds had nothing to withstand: its shadow never happened, and it holds in all `others` of its story. Where a setting that
+ * is turned breaks it, something was at stake, whether its shadow happened or not.
+ */
+export const wasIdle = (
+  { guarantee, verdict, shadow }: Judgement,
+  others: readonly Pick<Run, 'judgements'>[],
+): boolean =>
+  verdict === 'holds' &&
+  !shadow &&
+  others.every(({ judgements }) => judgements.every((one) => one.guarantee !== guarantee || one.verdict === 'holds'));
+
 /** By the step that did it, then by the one where it was certain; of the same steps what no text accepts comes first. */
 const inOrder = (one: Judgement, other: Judgement): number =>
   (one.cause ?? 0) - (other.cause ?? 0) ||
@@ -130,10 +142,7 @@ export const firstScreen = (run: Run, siblings: readonly Run[]): Verdict4 => {
   const until = certain.length > 0 ? Math.max(...certain) : here.steps.length - 1;
   const withVerdict = (isSuch: (one: Judgement) => boolean): readonly GuaranteeId[] =>
     here.judgements.filter(isSuch).map(({ guarantee }) => guarantee);
-  const isIdle = ({ guarantee, verdict, shadow }: Judgement): boolean =>
-    verdict === 'holds' &&
-    !shadow &&
-    others.every(({ judgements }) => judgements.every((one) => one.guarantee !== guarantee || one.verdict === 'holds'));
+  const isIdle = (one: Judgement): boolean => wasIdle(one, others);
   return {
     who: whoIn(here, readingsIn(here, others)),
     did: deedsOf(here, speech, focusOf(here, others, stoppedBy), until),
