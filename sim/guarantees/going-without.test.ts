@@ -53,7 +53,7 @@ describe('an inviter that shares nothing', () => {
     expect(of(declines('closed', t.sets('alice.phone', 'joined')))).toBe(declined);
     expect(of(declines('closed'))).toBe(lost);
     expect(of(declines('closed', tells('joined')))).toBe(lost);
-    const reopened = [t.sets('alice.phone', 'joined'), tells('joined'), t.sets('alice.phone', 'shared')];
+    const reopened = [t.sets('alice.phone', 'joined'), tells('joined'), t.sets('bob.phone', 'shared')];
     expect(of(declines('closed', ...reopened))).toBe(declined);
     expect(of(declines('closed', ...reopened, tells('shared')))).toBe(lost);
   });

@@ -125,8 +125,11 @@ describe('an inviter who shares nothing', () => {
     expect(isClosed(known([closed]), phone, den)).toBe(true);
     expect(isClosed(known([closed, told('world_readable')]), phone, den)).toBe(false);
     expect(isClosed(known([told('invited')]), phone, den)).toBe(false);
-    expect(isClosed(known([closed, told('joined'), t.sets(phone, 'shared')]), phone, den)).toBe(true);
+    expect(isClosed(known([closed, told('joined'), t.sets(bobs, 'shared')]), phone, den)).toBe(true);
     expect(isClosed(known([told('shared')]), phone, den)).toBe(false);
+    // What one sets oneself one knows, before any sync.
+    expect(isClosed(known([closed, told('joined'), t.sets(phone, 'shared')]), phone, den)).toBe(false);
+    expect(isClosed(known([t.sets(phone, 'joined'), t.sets(bobs, 'shared')]), phone, den)).toBe(true);
   });
 
   it('has one excuse for each invitation, the last one, in whatever order they came', () => {

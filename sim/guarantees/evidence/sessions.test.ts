@@ -38,7 +38,7 @@ const made: SessionTruth = {
   isWarned: true,
 };
 /** The room has always been closed, and a server tells the phone that it is open. */
-const deceiving = [t.sets(phone, 'joined'), t.makes(key), told(phone, ['world_readable'])];
+const deceiving = [t.sets(bobs, 'joined'), t.makes(key), told(phone, ['world_readable'])];
 
 describe('a session', () => {
   it('is that of the honest device that made it, in a room that there is', () => {
@@ -123,8 +123,17 @@ describe('those who come later', () => {
   });
 
   it('may have what its maker gave out by old news, though it was not meant so', () => {
-    const old = [told(phone, ['shared']), t.makes(key), t.sets(phone, 'joined'), t.gives(key, [])];
+    const old = [told(phone, ['shared']), t.makes(key), t.sets(bobs, 'joined'), t.gives(key, [])];
     expect(session(old)).toMatchObject({ later: 'yes', isMeant: false, isWarned: true });
+  });
+
+  it('may not have what its maker gave out as of an open room that they closed themselves, or heard is closed', () => {
+    const closed = (...moments: readonly Moment[]) => session([t.makes(key), ...moments, t.gives(key, [])])?.later;
+    expect(closed(t.sets(phone, 'joined'))).toBe('no');
+    expect(closed(t.sets(bobs, 'joined'), told(phone, ['joined']))).toBe('no');
+    expect(closed(t.sets(laptop, 'joined'))).toBe('yes');
+    // Whose answer was lost has not heard that it is so.
+    expect(closed({ ...t.sets(phone, 'joined'), lost: true } as Moment)).toBe('yes');
   });
 
   it('may have what its maker was deceived into, where they had been shown that it is so', () => {
@@ -137,7 +146,7 @@ describe('those who come later', () => {
 
   it('are told from those who read along now also where a lie repeats what was so once', () => {
     const back = [told(phone, ['shared', 'joined']), told(phone, ['shared'])];
-    const moments = [t.makes(key), t.sets(phone, 'joined'), ...back, t.gives(key, [])];
+    const moments = [t.makes(key), t.sets(bobs, 'joined'), ...back, t.gives(key, [])];
     expect(session(moments)?.later).toBe('deceived');
   });
 });
@@ -164,8 +173,15 @@ describe('a message', () => {
   });
 
   it('does not, by old news, but it was not meant to be read', () => {
-    const moments = [told(phone, ['shared']), t.sets(phone, 'joined')];
+    const moments = [told(phone, ['shared']), t.sets(bobs, 'joined')];
     expect(said(...moments)).toEqual({ ...made, isMeant: false });
+  });
+
+  it('closes its session where its writer has closed the room and not heard of it by a sync', () => {
+    const moments = [told(phone, ['shared']), t.sets(phone, 'joined')];
+    expect(said(...moments)).toEqual({ ...made, later: 'no', isMeant: false });
+    // Somebody else opens it again, of which the writer has not heard: those who come later may have it.
+    expect(said(...moments, t.sets(bobs, 'shared'))).toEqual(made);
   });
 
   it('is written by somebody who was deceived, with a warning or without', () => {
@@ -209,8 +225,14 @@ describe('what a device was told of a room', () => {
     expect(after.believed[bobs]?.[attic]).toEqual({ is: 'shared', at: 0, isLie: false });
   });
 
+  it('is what it has set itself, before a sync', () => {
+    expect(known([t.sets(bobs, 'joined')]).believed[bobs]?.[den]).toEqual({ is: 'joined', at: 1, isLie: false });
+    const warned = known([warns(bobs), t.sets(bobs, 'joined')]).warned;
+    expect(warned).toEqual({});
+  });
+
   it('is asked of honest devices alone', () => {
-    expect(known([told(bobs, ['shared'])], witness({ stolen: [bobs] })).believed).toEqual({});
+    expect(known([told(bobs, ['shared'])], witness({ stolen: [bobs, phone] })).believed).toEqual({});
   });
 });
 

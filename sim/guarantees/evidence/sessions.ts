@@ -7,7 +7,7 @@ import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, isGenuineDevice, unnoted, userOf } from './accounts.ts';
 import { asCopied, asShown, type Copied, noneCopied } from './beginning.ts';
-import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
+import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, visibilitiesHeard } from './requests.ts';
 import {
   isOpen,
   membershipOf,
@@ -49,7 +49,7 @@ type Told = { readonly is: string; readonly at: number; readonly isLie: boolean 
 export type Sessions = Rooms &
   Copied & {
     readonly sessions: Readonly<Record<string, SessionTruth>>;
-    /** Device → room → the visibility it was last told of. */
+    /** Device → room → the visibility it was last told of, or has last set itself. */
     readonly believed: Readonly<Record<PlayerId, Readonly<Record<RoomId, Told>>>>;
     /** Device → rooms where its user was shown, since it last took the room for closed, that those who come later can read what they write. */
     readonly warned: Readonly<Record<PlayerId, readonly RoomId[]>>;
@@ -65,17 +65,17 @@ export const sessionsAfter = (before: Sessions, moment: Moment, witness: Witness
 };
 
 const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
-  if (moment.kind !== 'request' || !witness.honest(moment.from)) return before;
   let { believed, warned } = before;
-  for (const { room, visibilities } of syncedIn(moment)) {
+  for (const { player, room, visibilities } of visibilitiesHeard(moment)) {
+    if (!witness.honest(player)) continue;
     // What was shown of a room while it was open is no warning for when it is open again.
-    if (visibilities.some((is) => !isOpen(is))) warned = unnoted(warned, moment.from, room);
+    if (visibilities.some((is) => !isOpen(is))) warned = unnoted(warned, player, room);
     for (const is of visibilities) {
-      const known = believed[moment.from]?.[room];
+      const known = believed[player]?.[room];
       const told = placed(before.rooms[room], known?.at ?? 0, is);
       // What is no other news, and no lie either time or both times, stands where it stood.
       if (known?.is === told.is && known.isLie === told.isLie) continue;
-      believed = filedIn(believed, moment.from, room, told);
+      believed = filedIn(believed, player, room, told);
     }
   }
   return believed === before.believed && warned === before.warned ? before : { ...before, believed, warned };
@@ -129,9 +129,10 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
 /** Whether the room lets those read who come later, as its people made it and as far as the maker can know. */
 const consent = (now: Sessions, player: PlayerId, room: RoomId, believed: string | null): SessionTruth['later'] => {
   if (isOpen(visibilityOf(now, room))) return 'yes';
-  if (!isOpen(believed)) return 'no';
-  // Old news is nobody's fault: it was said while the maker could not know better.
   const told = now.believed[player]?.[room];
+  const isTold = told !== undefined && !told.isLie && !isOpen(told.is);
+  if (!isOpen(believed) || isTold) return 'no';
+  // Old news is nobody's fault: it was said while the maker could not know better.
   const isOld = wasEver(now, room, believed ?? '') && told?.isLie !== true;
   return isOld ? 'yes' : 'deceived';
 };
