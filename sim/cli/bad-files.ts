@@ -219,17 +219,29 @@ export const badFiles: Readonly<Record<ReadKind, FileRows>> = {
       [story, '--client', 'HERE/folder'],
       '--client HERE/folder: HERE/folder cannot be started: it may not be run: olm-machine, js-sdk, or a command that speaks JSON lines (docs/clients.md) expected',
     ),
-    'no text': child('console.log("\\u0000\\u001b[2J")', `no JSON: \\u0000\\u001b[2J${spoken}`),
+    'no text': child(
+      'console.log("\\u0000\\u001b[2J")',
+      `no JSON that can be read: \\u0000\\u001b[2J (1:1 “\\u0000” stands here; expected a value: a text, a number, true, false, null, a list or an object)${spoken}`,
+    ),
     'too large': child('console.log("x".repeat(9000000))', `a line of 9000000 characters${spoken}`),
     empty: child(
       '',
       'node ended with exit code 0: olm-machine, js-sdk, or a command that speaks JSON lines (docs/clients.md) expected',
     ),
-    'cut short': child('console.log(\'{"id":1,"hel\')', `no JSON: {"id":1,"hel${spoken}`),
+    'cut short': child(
+      'console.log(\'{"id":1,"hel\')',
+      `no JSON that can be read: {"id":1,"hel (1:9 a text that is not ended or has a character it may not have; expected a key, which is a text in double quotes)${spoken}`,
+    ),
     'wrong types': child('console.log(\'{"id":1,"hello":{"name":7}}\')', `hello says no name and version${spoken}`),
     'unknown fields': 'they are left alone: docs/clients.md lets a client say more',
-    'duplicate keys': 'the last one counts: a client writes its lines by itself',
-    'another kind': child('console.log("no json")', `no JSON: no json${spoken}`),
+    'duplicate keys': child(
+      'console.log(\'{"id":1,"id":2}\')',
+      `no JSON that can be read: {"id":1,"id":2} (1:9 the key “id” stands here twice; expected each key once)${spoken}`,
+    ),
+    'another kind': child(
+      'console.log("no json")',
+      `no JSON that can be read: no json (1:1 “n” stands here; expected a value: a text, a number, true, false, null, a list or an object)${spoken}`,
+    ),
   },
   'file that is opened': {
     'not there': opened('gone cannot be read: there is no such file', 'gone'),

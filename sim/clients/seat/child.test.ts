@@ -9,6 +9,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Said, Trouble } from './client.ts';
 import { passOn } from './passing-on.ts';
+import { saidIn } from './reading.ts';
 import { childProcess } from './threads.ts';
 
 const hello = { hello: { name: 'a test', version: '1', acts: [], shows: [] } };
@@ -86,6 +87,35 @@ test('what misses a part is told as nonsense, in lists and in the word for where
     expect(saidBy(one)).toMatchObject({ trouble: 'nonsense', why: expect.stringContaining(' is not ') });
 });
 
+test('what is nested too deep, or names a key twice, is told as that at once', () => {
+  const deep = (levels: number): string =>
+    `say('{"id":' + told.id + ',"shows":{"deviceKeys":' + '{"a":'.repeat(${levels}) + '{}' + '}'.repeat(${levels}) + '}}')`;
+  expect(saidBy(deep(90))).toHaveProperty('shows');
+  for (const levels of [100, 100_000])
+    expect(saidBy(deep(levels))).toEqual({
+      trouble: 'nonsense',
+      why: expect.stringMatching(/^no JSON that can be read: .{80} \(.*nested too deep/),
+    });
+  const twice = `say('{"id":' + told.id + ',"shows":{},"shows":{"master":"k"}}')`;
+  expect(saidBy(twice)).toMatchObject({
+    trouble: 'nonsense',
+    why: expect.stringContaining('“shows” stands here twice'),
+  });
+});
+
+test('a name, a version and a reason are short enough to be shown in a row', () => {
+  expect(saidBy(`say({ cannot: 'x'.repeat(2000) })`)).toHaveProperty('cannot');
+  for (const said of [`{ cannot: 'x'.repeat(2001) }`, `{ shows: {}, failed: 'x'.repeat(2001) }`])
+    expect(saidBy(`say(${said})`)).toEqual({ trouble: 'nonsense', why: 'a reason of more than 2000 characters' });
+  const named = (name: string, version: string) => saidIn({ hello: { name, version, acts: [], shows: [] } });
+  expect(named('x'.repeat(200), '1')).toHaveProperty('hello');
+  for (const [name, version] of [
+    ['x'.repeat(201), '1'],
+    ['x', '1'.repeat(201)],
+  ] as const)
+    expect(named(name, version)).toBe('hello says a name or a version of more than 200 characters');
+});
+
 test('a line that nobody asked for is told as nonsense', () => {
   const two = child("say({ shows: {} }); if (told.op === 'restart') say({ shows: {} })");
   two.tell({ op: 'hello', protocol: 1, seed: '1' });
@@ -100,6 +130,11 @@ test('a child that ends, and one that says nothing in time, are told of, and of 
     why: expect.stringMatching(/ended with exit code 3$/),
   });
   expect(saidBy('', 300)).toEqual({ trouble: 'silent', why: 'nothing was said to “restart” within 300 ms' });
+  const unended = `process.stdout.write(JSON.stringify({ id: told.id, shows: {} }))`;
+  expect(saidBy(unended, 300)).toEqual({
+    trouble: 'silent',
+    why: 'no line that ends (19 bytes of one) was said to “restart” within 300 ms',
+  });
   const gone = child('process.exit(0)');
   gone.tell({ op: 'restart', atMs: 0 });
   expect(gone.tell({ op: 'restart', atMs: 0 })).toMatchObject({ trouble: 'dead' });

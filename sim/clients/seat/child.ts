@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isObject } from '../../../machines/json.ts';
+import { faultLine, readJson } from '../../scenario/json-text.ts';
 import type { Said, Told, Trouble } from './client.ts';
 import { ending, hasGroups } from './ending.ts';
 import { passOn } from './passing-on.ts';
@@ -19,7 +20,7 @@ const lastWordsMs = 500;
 
 export type Child = {
   readonly tell: (told: Told) => Promise<Said | Trouble>;
-  /** Ends it and whomever it has started. */
+  /** Ends it and whomever it has started, but who has left its process group. */
   readonly end: () => void;
 };
 
@@ -82,10 +83,10 @@ export const startChild = ({ command, seed, patienceMs }: Sitting): Child => {
       if (over !== null) return resolve(over);
       id += 1;
       const ms = told.op === 'hello' ? Math.max(patienceMs, patienceAtStartMs) : patienceMs;
-      const late = setTimeout(
-        () => say({ trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` }),
-        ms,
-      );
+      const late = setTimeout(() => {
+        const what = sinceLine === 0 ? 'nothing' : `no line that ends (${sinceLine} bytes of one)`;
+        say({ trouble: 'silent', why: `${what} was said to “${told.op}” within ${ms} ms` });
+      }, ms);
       hear = (said) => {
         clearTimeout(late);
         resolve(said);
@@ -101,12 +102,9 @@ const whyNotStarted = (error: Error & { readonly code?: string }): string =>
 const lineIn = (line: string, id: number): Said | Trouble => {
   const nonsense = (why: string): Trouble => ({ trouble: 'nonsense', why });
   if (line.length > lineMax) return nonsense(`a line of ${line.length} characters`);
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return nonsense(`no JSON: ${line.slice(0, 80)}`);
-  }
+  const read = readJson(line);
+  if (!read.ok) return nonsense(`no JSON that can be read: ${line.slice(0, 80)} (${faultLine(read)})`);
+  const { value } = read;
   if (!isObject(value)) return nonsense('no object');
   if (value.id !== id) return nonsense(`it answers ${JSON.stringify(value.id)}, and was told ${id}`);
   const said = saidIn(value);

@@ -1,4 +1,4 @@
-/** How a child process is ended: with whomever it has started, and also when this process ends without a chance to do anything about it. */
+/** How a child process is ended: with its whole process group, and also when this process ends without a chance to do anything about it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** Whether processes stand in groups, each of which can be ended at once. */

@@ -143,6 +143,11 @@ const wantsIn = (value: Json | undefined): readonly Wanted[] | string => {
   return value as unknown as readonly Wanted[];
 };
 
+/** Names and reasons are shown as they are, one in a row, in characters. */
+const namesMax = 200;
+const reasonMax = 2000;
+const isLonger = (text: string | undefined, max: number): boolean => text !== undefined && text.length > max;
+
 const isText = (proposal: string, text: Json | undefined): boolean =>
   text === 'none' || (typeof text === 'string' && Object.hasOwn(own(ledgerTexts, proposal) ?? {}, text));
 
@@ -152,6 +157,8 @@ const helloIn = (value: JsonObject): Hello | string => {
   const [name, version] = [stringAt(value, 'name'), stringAt(value, 'version')];
   const [acts, shows] = [texts(value.acts), texts(value.shows)];
   if (name === undefined || version === undefined) return 'hello says no name and version';
+  if (isLonger(name, namesMax) || isLonger(version, namesMax))
+    return `hello says a name or a version of more than ${namesMax} characters`;
   if (acts === null || shows === null) return 'hello says no acts and shows';
   const unknown = shows.find((one) => !shownKinds.includes(one as ShownKind));
   if (unknown !== undefined) return `nobody knows how to show ${unknown}`;
@@ -171,14 +178,13 @@ export const saidIn = (value: unknown): Said | string => {
     const hello = helloIn(value.hello);
     return typeof hello === 'string' ? hello : { hello };
   }
-  const cannot = stringAt(value, 'cannot');
+  const [cannot, failed] = [stringAt(value, 'cannot'), stringAt(value, 'failed')];
+  if (isLonger(cannot, reasonMax) || isLonger(failed, reasonMax))
+    return `a reason of more than ${reasonMax} characters`;
   if (cannot !== undefined) return { cannot };
   const shows = showsIn(value.shows);
   if (typeof shows === 'string') return shows;
-  if (value.wants === undefined) {
-    const failed = stringAt(value, 'failed');
-    return failed === undefined ? { shows } : { shows, failed };
-  }
+  if (value.wants === undefined) return failed === undefined ? { shows } : { shows, failed };
   const wants = wantsIn(value.wants);
   return typeof wants === 'string' ? wants : { wants, shows };
 };
