@@ -120,4 +120,11 @@ describe('backup-key-integrity', () => {
     expect(said([...pushes('bob.phone'), ...goesTo('evil')], robbed)).toBe(breaks);
     expect(said([comes(phone, 'evil'), ...goesTo('evil')], robbed)).toBe(breaks);
   });
+
+  it('concedes nothing of what its device has asked for, unless it was pushed as well', () => {
+    const asked: SecretOrigin = { how: 'request', user: alice, device: 'LAPTOP' };
+    const answered = [comes(phone, 'evil'), has(phone, 'evil', asked)];
+    expect(said([...answered, ...goesTo('evil')], robbed)).toBe(breaks);
+    expect(said([...answered, has(phone, 'evil', pushed), ...goesTo('evil')], robbed)).toBe(`accepted by ${argument}`);
+  });
 });

@@ -126,8 +126,26 @@ describe('what a stolen device has given', () => {
   });
 });
 
+const takes = (player: PlayerId, secret: string, how: 'push' | 'request' = 'push'): Moment => {
+  const held = { secret, public: null, origin: { how, user: alice, device: 'LAPTOP' } };
+  return t.stores(player, { patch: 'secret', name: 'm.megolm_backup.v1', held });
+};
+
+describe('what is taken as pushed', () => {
+  const given = [...keys, sealed(phone, { secret: 's' })];
+
+  it('is what a stolen device has given to that very device, and is kept so', () => {
+    expect(known([...given, takes(phone, 's')]).taken).toEqual([gift(phone, 's')]);
+    for (const other of [takes(phone, 'r'), takes(tablet, 's'), takes(phone, 's', 'request')])
+      expect(known([...given, other]).taken).toEqual([]);
+    expect(known([takes(phone, 's'), ...given]).taken).toEqual([]);
+    const there = known([...given, takes(phone, 's')]);
+    expect(next(there, takes(phone, 's'))).toBe(there);
+  });
+});
+
 describe('the sentence that accepts a gift', () => {
-  const there = known([...keys, sealed(phone, { secret: 's' })]);
+  const there = known([...keys, sealed(phone, { secret: 's' }), takes(phone, 's')]);
 
   it('is that of the text by which the device goes, for that very gift', () => {
     expect(argumentForGift(there, phone, 's', robbed)).toBe(conceded);

@@ -10,6 +10,7 @@ import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
 import type { RequestMoment } from './asked.ts';
 import { identityKeyIn, lettersIn } from './requests.ts';
+import { secretStored } from './secrets.ts';
 import { isSignedAtAll, noneSigned, type Signed, signedAfter } from './signed.ts';
 
 /** A secret that somebody sends. */
@@ -22,11 +23,15 @@ export type Hijacked = {
   readonly clear: readonly Gift[];
   /** Whom a stolen device gave which secret while it was signed. */
   readonly given: readonly Gift[];
+  /** Who of them took it as pushed: what one has asked for is no push, whoever answers. */
+  readonly taken: readonly Gift[];
 };
-export const nobodyHijacked: Hijacked = { signed: noneSigned, curves: {}, clear: [], given: [] };
+export const nobodyHijacked: Hijacked = { signed: noneSigned, curves: {}, clear: [], given: [], taken: [] };
 
+const has = (list: readonly Gift[], gift: Gift): boolean =>
+  list.some(({ player, secret }) => player === gift.player && secret === gift.secret);
 const withGift = (list: readonly Gift[], gift: Gift): readonly Gift[] =>
-  list.some(({ player, secret }) => player === gift.player && secret === gift.secret)
+  has(list, gift)
     ? list
     : [...list, gift].sort((one, other) =>
         one.player === other.player ? (one.secret < other.secret ? -1 : 1) : one.player < other.player ? -1 : 1,
@@ -37,7 +42,16 @@ export const hijackedAfter = (before: Hijacked, moment: Moment, step: Step, witn
   const signed = signedAfter(before.signed, moment, step, witness);
   const now = signed === before.signed ? before : { ...before, signed };
   if (moment.kind === 'request') return witness.stolen(moment.from) ? asking(now, moment) : now;
-  return moment.kind === 'delivery' ? delivered(now, moment, witness) : now;
+  return moment.kind === 'delivery' ? delivered(now, moment, witness) : took(now, moment);
+};
+
+/** A device keeps, as pushed, what a stolen one gave it. */
+const took = (before: Hijacked, moment: Moment): Hijacked => {
+  const stored = secretStored(moment);
+  if (stored?.patch.held.origin.how !== 'push') return before;
+  const gift = { player: stored.player, secret: stored.patch.held.secret };
+  const taken = has(before.given, gift) ? withGift(before.taken, gift) : before.taken;
+  return taken === before.taken ? before : { ...before, taken };
 };
 
 const asking = (before: Hijacked, moment: RequestMoment): Hijacked => {
@@ -79,14 +93,13 @@ const delivered = (before: Hijacked, moment: Delivery, witness: Witness): Hijack
 const argumentOf = (player: PlayerId, witness: Witness): ClauseId | null =>
   concededBy(witness, player, '4385-both-compromise-argument');
 
-/** The sentence that accepts that `player` goes by this secret: a stolen device that was cross-signed gave it to that very device. */
+/** The sentence that accepts that `player` goes by this secret: a stolen device that was cross-signed pushed it to that very device. */
 export const argumentForGift = (
-  { given }: Hijacked,
+  { taken }: Hijacked,
   player: PlayerId,
   secret: string,
   witness: Witness,
-): ClauseId | null =>
-  given.some((gift) => gift.player === player && gift.secret === secret) ? argumentOf(player, witness) : null;
+): ClauseId | null => (has(taken, { player, secret }) ? argumentOf(player, witness) : null);
 
 /**
  * The sentence that accepts that whoever stole one of `through` has a secret of `user`: it "could most likely read the current secret
