@@ -9,6 +9,7 @@ import { type Newcomers, newcomersAfter, noNewcomers } from './newcomers.ts';
 import { printOf } from './room-keys.ts';
 
 const [phone, laptop, bobs, guest] = ['alice.phone', 'alice.laptop', 'bob.phone', 'charlie.phone'];
+const dora = '@dora:a.example';
 const next = (before: Newcomers, moments: readonly Moment[], who = t.ofAllTexts()): Newcomers => {
   const step = t.step(moments);
   const late = lateIn(step);
@@ -139,14 +140,14 @@ describe('an inviter who shares nothing', () => {
     const each = [
       declines('closed', bobs),
       declines('closed'),
-      declines('closed', phone, bob),
+      declines('closed', phone, dora),
       declines('closed', phone, charlie, attic),
     ];
     const excuses = [
       excuse(closing, { room: attic }),
-      excuse(closing, { user: bob }),
       excuse(closing),
       excuse(closing, { by: bob }),
+      excuse(closing, { user: dora }),
     ];
     expect(known([...makes, ...each]).excuses).toEqual(excuses);
     expect(known([...makes, ...[...each].reverse(), ...each]).excuses).toEqual(excuses);
@@ -158,12 +159,29 @@ describe('an inviter who shares nothing', () => {
   });
 
   it('has none any more once they ask that one in anew', () => {
-    const memory = known([closed, declines('closed'), declines('closed', phone, bob), declines('closed', bobs)]);
-    expect(next(memory, [asks()]).excuses).toEqual([excuse(closing, { user: bob }), excuse(closing, { by: bob })]);
+    const memory = known([closed, declines('closed'), declines('closed', phone, dora), declines('closed', bobs)]);
+    expect(next(memory, [asks()]).excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
     const others = [asks(phone, charlie, attic), asks(guest, charlie), asks(phone, alice)];
     for (const moment of [...others, { ...asks(), what: 'kick' } as Moment])
       expect(next(memory, [moment])).toBe(memory);
     expect(next(memory, [{ ...asks(), kind: 'heard' } as never])).toBe(memory);
+  });
+});
+
+describe('an invitation that never was, of somebody who is in already', () => {
+  const closed = t.sets(bobs, 'joined');
+  const comesIn = [t.invites(phone, charlie), t.joins(guest)];
+
+  it('is nothing that could be excused', () => {
+    const memory = known([...comesIn, closed]);
+    expect(next(memory, [declines('closed')])).toBe(memory);
+    const left = [t.leaves(guest), declines('closed')];
+    expect(known([...comesIn, closed, ...left]).excuses).toEqual([excuse(closing)]);
+  });
+
+  it('leaves what was said of the one by which they came', () => {
+    const memory = known([closed, declines('closed'), ...comesIn]);
+    expect(next(memory, [asks()])).toBe(memory);
   });
 });
 

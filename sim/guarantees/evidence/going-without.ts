@@ -12,7 +12,7 @@ import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
-import { isOpen, visibilityOf, wasEver } from './rooms.ts';
+import { isOpen, membershipOf, visibilityOf, wasEver } from './rooms.ts';
 
 /** One invitation that goes without, by whom (account), and by which sentence. `device`: that one of theirs; `null`: all of them. */
 export type Excuse = {
@@ -132,6 +132,10 @@ export const isClosed = (memory: Holdings, player: PlayerId, room: RoomId): bool
   return told !== undefined && !isOpen(told.is) && wasEver(memory, room, told.is);
 };
 
+/** Whether somebody can be asked in: of whoever is in, nothing that is said is of an invitation. */
+const canBeAskedIn = (memory: Memory, room: RoomId, user: UserId): boolean =>
+  membershipOf(memory, room, user) !== 'join';
+
 /** An inviter says that nothing is shared: the sentence that would let them, where what they say is so. */
 const excuseIn = (memory: Memory, player: PlayerId, room: RoomId, user: UserId, why: string): ClauseId | null => {
   switch (why) {
@@ -152,6 +156,7 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   const by = userOf(memory.accounts, not.player);
   const room = stringAt(not.notice, 'room') ?? '';
   const user = stringAt(not.notice, 'user') ?? '';
+  if (!canBeAskedIn(memory, room, user)) return memory;
   const why = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
   const clause = why === null ? null : concededBy(witness, not.player, why);
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
@@ -235,6 +240,7 @@ const anew = <M extends Memory>(memory: M, { player, what, detail }: Extract<Mom
   const by = userOf(memory.accounts, player);
   const room = stringAt(detail, 'room');
   const user = stringAt(detail, 'user');
+  if (!canBeAskedIn(memory, room ?? '', user ?? '')) return memory;
   const excuses = memory.excuses.filter((one) => one.room !== room || one.user !== user || one.by !== by);
   return excuses.length === memory.excuses.length ? memory : { ...memory, excuses };
 };
