@@ -80,11 +80,11 @@ describe('data-durability, where the server takes no more room keys', () => {
     expect(all.map(({ at }) => at)).toEqual([laptop, phone]);
   });
 
-  it('is about answers that say so, to uploads, of honest devices that go by the text', () => {
+  it('is about answers that say so, to uploads, of honest devices, whatever text they go by', () => {
     for (const status of [200, 429, 500, 502]) expect(said([refused(status)])).toBe('holds');
     expect(said([request(phone, { method: 'GET', path: paths.backupKeys, status: 404 })])).toBe('holds');
     expect(said([uploads(laptop, 403)], robbed)).toBe('holds');
-    expect(said([refused()], witness({ implements: {} }))).toBe('holds');
+    expect(said([refused()], witness({ implements: {} }))).toBe(breaks);
   });
 });
 
@@ -255,12 +255,19 @@ describe('data-durability, where nobody can open what is backed up', () => {
   it('is about whoever goes on with it: what they stop or change is no more', () => {
     expect(said([...void1, stops(phone)])).toBe('holds');
     expect(said([...void1, stops(laptop)])).toBe(breaks);
-    expect(said([...void1, uses(phone, '1', 'old')])).toBe('holds');
     expect(said([...void1, uses(phone, '2', 'next'), uploads(phone)])).toBe('holds');
+    expect(said([...void1, uses(phone, '2', 'next')])).toBe('holds');
     expect(said([...void1, stops(phone), uploads(phone)])).toBe('holds');
     expect(said([forgets(phone), forgets(laptop), uploads(phone)])).toBe('holds');
     expect(said([forgets(phone), forgets(laptop), uses(phone, '1', 'old'), uploads(laptop)])).toBe('holds');
     expect(said([forgets(phone), forgets(laptop), uses(phone, '1', 'old'), uploads(phone, 500)])).toBe('holds');
+  });
+
+  it('is as much about whoever takes up again what it has filled, whether or not there is more to upload', () => {
+    expect(said([...void1, uses(phone, '1', 'old')])).toBe(breaks);
+    expect(said([...void1, stops(phone), uses(phone, '1', 'old')])).toBe(breaks);
+    expect(said([...void1, uses(phone, '2', 'next'), uses(phone, '1', 'old')])).toBe(breaks);
+    expect(said([...void1, uses(phone, '1', 'other key')])).toBe('holds');
   });
 
   it('remembers nothing of what says nothing new, and no key of a version that names none', () => {

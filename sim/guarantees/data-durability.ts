@@ -32,7 +32,7 @@ type Memory = {
   readonly halves: Halves;
   /** Device → the public half of the backup key that it holds. */
   readonly opens: Readonly<Record<PlayerId, string>>;
-  /** Device → the backup for which it has sealed room keys that the server took; only while it goes on with it. */
+  /** Device → the backup for which it has last sealed room keys that the server took. It counts while the device uses that backup. */
   readonly fills: Readonly<Record<PlayerId, Filled>>;
   /** Device → the backup that it uses. */
   readonly uses: Readonly<Record<PlayerId, HeldBackup>>;
@@ -46,6 +46,9 @@ const isRefusal = (moment: Moment): moment is RequestMoment =>
   // Nothing but a request asks for anything.
   askedIn(moment)?.asks === 'upload room keys' && [403, 404].includes((moment as RequestMoment).status);
 
+const isSame = (one: HeldBackup | null, other: HeldBackup | null): boolean =>
+  one?.version === other?.version && one?.publicKey === other?.publicKey;
+
 /** A device comes up from a copy of earlier: it has the backup key that has, and goes by the backup of that time. */
 const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const copy = copyIn(moment);
@@ -55,13 +58,12 @@ const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const ofName = named(named(before.halves, witness.ownerOf(player) ?? '') ?? {}, BACKUP_SECRET) ?? {};
   const half = Object.keys(ofName).find((one) => ofName[one] === secret) ?? null;
   const used = before.uses[player];
-  const goesOn = used?.version === holds.backup?.version && used?.publicKey === holds.backup?.publicKey;
+  const goesOn = isSame(used ?? null, holds.backup);
   return {
     ...before,
     held: filed(before.held, player, Object.keys(holds.roomKeys).sort()),
     opens: filedOrNot(before.opens, player, half),
     uses: goesOn ? before.uses : without(before.uses, player),
-    fills: goesOn ? before.fills : without(before.fills, player),
   };
 };
 
@@ -75,10 +77,7 @@ const backingUp = (before: Memory, moment: Moment): Memory => {
   const stored = storedAs(moment, 'backup');
   if (stored !== null) {
     const { player, patch } = stored;
-    const { backup } = patch;
-    return backup === null
-      ? { ...before, uses: without(before.uses, player), fills: without(before.fills, player) }
-      : { ...before, uses: filed(before.uses, player, backup), fills: without(before.fills, player) };
+    return { ...before, uses: filedOrNot(before.uses, player, patch.backup) };
   }
   if (!uploadsRoomKeys(moment)) return before;
   const used = before.uses[moment.from];
@@ -98,7 +97,7 @@ const restoredBy = (moment: Moment): PlayerId | null => {
 
 /** What devices hold and ask for, as far as room keys go. */
 const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  if (isRefusal(moment) && witness.implementsText(moment.from, 'MSC4287') && witness.honest(moment.from))
+  if (isRefusal(moment) && witness.honest(moment.from))
     return { ...before, refused: filed(before.refused, moment.from, moment.query?.version ?? '') };
   const told = shownAs(moment, 'backup gone');
   if (told !== null) return { ...before, refused: without(before.refused, told.player) };
@@ -204,7 +203,9 @@ const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
 const intoTheVoid = (memory: Memory, witness: Witness): readonly Break[] =>
   Object.entries(memory.fills).flatMap(([player, { version, publicKey, isOver }]) => {
     const user = witness.ownerOf(player) ?? '';
-    if (isOver === true || !isHere(memory.published, player, witness)) return [];
+    // What it has filled and left is nobody's loss as long as it does not come back to it.
+    if (isOver === true || !isSame(memory.uses[player] ?? null, { version, publicKey })) return [];
+    if (!isHere(memory.published, player, witness)) return [];
     if (named(memory.own, user)?.includes(publicKey) !== true || isOpened(memory, user, publicKey, witness)) return [];
     const why = `${player} backs up to version ${version}, whose key no device of ${user} has any more`;
     return [{ at: player, about: { is: 'backup version', version }, why, acceptedBy: null }];

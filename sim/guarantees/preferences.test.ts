@@ -363,9 +363,10 @@ describe('what else is promised', () => {
     expect(said(dataDurability, [uploads(phone, 403), shown(phone, 'backup gone', {})])).toBe('holds');
   });
 
-  it('is promised to nobody where no client knows the preference', () => {
+  it('is promised to nobody where no client knows the preference, but that one hears of the end of a backup', () => {
     const moments = [turns(phone, 'off'), comes(tablet), uploads(tablet), uploads(tablet, 403), lies(tablet, on)];
-    const all = [preferenceFidelity, preferenceConvergence, serverDistrust, consentAwareness, dataDurability];
+    const all = [preferenceFidelity, preferenceConvergence, serverDistrust, consentAwareness];
     expect(all.map((one) => said(one, moments, nobody))).toEqual(all.map(() => 'holds'));
+    expect(said(dataDurability, moments, nobody)).toBe(`breaks at ${tablet}`);
   });
 });
