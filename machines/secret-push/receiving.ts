@@ -94,6 +94,7 @@ export const receivingRules = {
         show('secret pushed', 'Another device of yours has sent a new secret. Use it?', {
           name: head(context)?.name,
           device: head(context)?.device,
+          public: head(context)?.public,
         }),
         ...(prompt(context) === 'accept' ? [{ type: 'person answers', act: { type: 'user.accepts' } } as const] : []),
         ...(prompt(context) === 'refuse' ? [{ type: 'person answers', act: { type: 'user.refuses' } } as const] : []),

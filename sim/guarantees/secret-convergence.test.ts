@@ -227,6 +227,24 @@ describe('secret-convergence, where somebody turns a push down', () => {
     expect(refused([comes(laptop, { name: backup, secret: 'new' }), unseen])).toBe(lacks);
   });
 
+  it('is for the value that was asked about, which need not be the one that came last', () => {
+    const refused = (secret: string) => {
+      const offers = ['new', 'mistyped'].map((one) => comes(laptop, { name: backup, secret: one }));
+      const question = shown(laptop, 'secret pushed', { name: backup, device: 'PHONE', public: half(secret) });
+      return said([
+        ...withNew,
+        has(phone, 'mistyped'),
+        has(phone, 'new'),
+        ...offers,
+        question,
+        does(laptop, 'refuses'),
+      ]);
+    };
+    expect(refused('new')).toBe(prompt);
+    expect(refused('mistyped')).toBe(lacks);
+    expect(refused('nobody’s')).toBe(lacks);
+  });
+
   it('is nothing where the secret is one that nobody has', () => {
     const strange = [asks(laptop, 'org.example.other'), does(laptop, 'refuses')];
     expect(said(strange)).toBe('holds');

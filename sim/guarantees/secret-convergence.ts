@@ -178,8 +178,13 @@ const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => 
   if (shown !== null) {
     const { player, notice } = shown;
     const name = stringAt(notice, 'name') ?? '';
-    const value = named(named(memory.offered[player] ?? {}, name) ?? {}, stringAt(notice, 'device') ?? '') ?? null;
-    return { ...memory, asked: filed(memory.asked, player, { name, value }) };
+    const half = stringAt(notice, 'public');
+    const device = stringAt(notice, 'device') ?? '';
+    const value =
+      half === undefined
+        ? named(named(memory.offered[player] ?? {}, name) ?? {}, device)
+        : named(named(named(memory.halves, witness.ownerOf(player) ?? '') ?? {}, name) ?? {}, half);
+    return { ...memory, asked: filed(memory.asked, player, { name, value: value ?? null }) };
   }
   if (moment.kind !== 'acted' || (moment.what !== 'refuses' && moment.what !== 'accepts')) return memory;
   const { player } = moment;
