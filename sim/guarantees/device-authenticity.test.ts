@@ -7,6 +7,7 @@ import type { Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import * as t from './testing.ts';
+import { withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, isNews, phoneOf, step, verdict, watched, witness } = t;
 const bobsKey = 'bob.phone/1';
@@ -19,13 +20,15 @@ const found = (steps: readonly Step[], cast = witness()) =>
 const ghost = (user: string): Recipient => ({ user, device: 'GHOST' });
 const logsOut = (player: PlayerId) => step(t.request(player, { method: 'POST', path: paths.logout }));
 const shares = (devices: readonly string[], player: PlayerId = 'alice.phone', url = t.bundleAt) =>
-  step(t.shares(player, charlie, [bobsKey], { devices, url }));
-const gives = (...to: readonly Recipient[]) => step(t.makes(bobsKey), t.gives(bobsKey, to));
+  withLetters(step(t.shares(player, charlie, [bobsKey], { devices, url })));
+const gives = (...to: readonly Recipient[]) => withLetters(step(t.makes(bobsKey), t.gives(bobsKey, to)));
 const takes = (origin: RoomKeyOrigin, player: PlayerId = guest) => step(t.holds(player, bobsKey, origin));
-const sends = (to: readonly Recipient[], secret = 'a key', player: PlayerId = 'alice.phone') =>
+/** It means to send them a secret, and no letter goes out. */
+const means = (to: readonly Recipient[], secret = 'a key', player: PlayerId = 'alice.phone') =>
   step(
     t.heard(player, { type: 'envelope.outgoing', message: { type: 'm.any', content: { secret }, encrypt: true, to } }),
   );
+const sends = (...given: Parameters<typeof means>) => withLetters(means(...given));
 
 const listed = (player: PlayerId, user: string, ...devices: readonly string[]) =>
   step(t.isListed(player, user, devices));
@@ -150,6 +153,23 @@ describe('device-authenticity, of what is given', () => {
     // What was sealed for the keys it had before is given to nobody else.
     const anew = step(t.logsIn('bob.phone', bob, 'PHONE'), t.publishesKeys('bob.phone', bob, 'PHONE'));
     expect(of([keys, secret, anew, goesTo('bob.phone')])).toBe('holds');
+  });
+
+  it('is about what goes out: for whom no session can be had is given nothing', () => {
+    const letter = (by: PlayerId = 'alice.phone', device = 'GHOST') => step(t.sealsFor(by, bob, device, 'any curve'));
+    const meant = [means([ghost(bob)])];
+    expect(of(meant)).toBe('holds');
+    expect(of([...meant, letter('alice.laptop'), letter('alice.phone', 'PHONE')])).toBe('holds');
+    expect(found([...meant, letter()]).map(({ why }) => why)).toEqual([
+      `alice.phone sends a secret to GHOST of ${bob}, which ${bob} never logged in`,
+    ]);
+    expect(found([...meant, letter(), letter()])).toHaveLength(1);
+    expect(of([step(t.shares('alice.phone', charlie, [bobsKey], { devices: ['GHOST'] }))])).toBe('holds');
+    expect(of([step(t.gives('alice.phone/1', [ghost(bob)])), letter()])).toBe('breaks at alice.phone');
+    // A client in a seat says what it has given when its letters are out.
+    const afterwards = step(...letter().moments, ...means([ghost(bob)]).moments);
+    expect(of([afterwards])).toBe('breaks at alice.phone');
+    expect(of([letter(), ...meant])).toBe('holds');
   });
 
   it('is about a device as it is when it is given something', () => {

@@ -14,7 +14,8 @@ const isNews = (last: Moment, ...steps: readonly Step[]) => t.isNews(forwardExcl
 const elsewhere = 'b.example';
 /** Asked of another server than the one that bob’s phone syncs with. */
 const at = (moment: Moment): Moment => ({ ...moment, to: elsewhere }) as Moment;
-const given = step(t.makes(key), t.gives(key, [t.phoneOf(charlie)]));
+const letter = t.sealsFor('bob.phone', charlie, 'PHONE', 'curve');
+const given = step(t.makes(key), t.gives(key, [t.phoneOf(charlie)]), letter);
 const gone = step(at(t.leaves('charlie.phone')));
 const says = step(t.sends('bob.phone', key));
 const accepted = 'accepted by spec-rotate-once-seen';
@@ -27,10 +28,31 @@ describe('who holds the key of a session, to forward-exclusion', () => {
 
   it('is who was given it, keeps it, or has a bundle with it on some device', () => {
     expect(out()).toBe('holds');
-    expect(out(t.gives(key, [t.phoneOf(charlie)]))).toBe(accepted);
+    expect(out(t.gives(key, [t.phoneOf(charlie)]), letter)).toBe(accepted);
+    expect(out(letter, t.gives(key, [t.phoneOf(charlie)]))).toBe(accepted);
     expect(out(t.holds('charlie.phone', key, t.fromBundle()))).toBe(accepted);
     expect(out(t.shares('alice.phone', charlie, [key]), word)).toBe(accepted);
     expect(out(t.shares('alice.phone', charlie, [key], { devices: [] }), word)).toBe('holds');
+  });
+
+  it('is nobody whom no letter reached, as no session could be had with any device of theirs', () => {
+    const gives = t.gives(key, [t.phoneOf(charlie)]);
+    const isDone: Moment = {
+      kind: 'heard',
+      player: 'bob.phone',
+      chart: 'room-keys',
+      room: den,
+      event: { type: 'room-keys.given' },
+    };
+    expect(out(gives)).toBe('holds');
+    expect(out(gives, t.sealsFor('bob.phone', alice, 'PHONE', 'curve'))).toBe('holds');
+    expect(out(gives, word)).toBe('holds');
+    // It goes out later, unless its device is done with sending by then.
+    expect(of([step(t.makes(key), gives), step(letter), gone, says])).toBe(accepted);
+    expect(of([step(t.makes(key), gives, isDone), step(letter), gone, says])).toBe('holds');
+    expect(of([step(t.makes(key), gives, { ...isDone, room: attic }), step(letter), gone, says])).toBe(accepted);
+    const shares = t.shares('bob.phone', charlie, [key]);
+    expect(of([step(t.makes(key), shares, isDone), step(letter), gone, says])).toBe(accepted);
   });
 
   it('is nobody to whom no word of a bundle ever went', () => {

@@ -16,13 +16,18 @@ import { type Look, throughout } from './watching.ts';
 type Memory = Rooms &
   Copied &
   Leaves & {
-    /** Device → history that it shares, of which no word has gone out yet. */
+    /** Device → room keys that it gives, and history that it shares, of which no letter has gone out yet. */
     readonly sharing: Readonly<Record<PlayerId, readonly Shared[]>>;
-    /** Session → who can hold it: they made it, were given it or word of a bundle with it, stored or learned it. */
+    /** Session → who can hold it: they made it, were sent it or word of a bundle with it, stored or learned it. */
     readonly holders: Readonly<Record<string, readonly UserId[]>>;
   };
 
-type Shared = { readonly room: RoomId; readonly user: UserId; readonly sessions: readonly string[] };
+type Shared = {
+  readonly is: 'room key' | 'history';
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly sessions: readonly string[];
+};
 
 const withHolders = (memory: Memory, sessionId: string, ...users: readonly UserId[]): Memory => {
   const known = memory.holders[sessionId] ?? [];
@@ -33,14 +38,18 @@ const withHolders = (memory: Memory, sessionId: string, ...users: readonly UserI
 /** Who can hold which session after a moment. */
 const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const given = storedAs(moment, 'room key given');
-  if (given !== null) return withHolders(memory, given.patch.sessionId, ...given.patch.to.map(({ user }) => user));
+  if (given !== null) {
+    const { room, sessionId, to } = given.patch;
+    const users = [...new Set(to.map(({ user }) => user))];
+    const sessions = [sessionId];
+    return sharing(memory, given.player, ...users.map((user): Shared => ({ is: 'room key', room, user, sessions })));
+  }
   const shared = storedAs(moment, 'history shared');
   if (shared !== null) {
     const { room, user, sessions, devices } = shared.patch;
-    const waiting = memory.sharing[shared.player] ?? [];
     return devices.length === 0 || sessions.length === 0
       ? memory
-      : withSharing(memory, shared.player, [...waiting, { room, user, sessions: [...sessions].sort() }]);
+      : sharing(memory, shared.player, { is: 'history', room, user, sessions: [...sessions].sort() });
   }
   if (moment.kind === 'learned') {
     const id = sessionIdIn(moment.term);
@@ -53,21 +62,29 @@ const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   }, memory);
 };
 
+const sharing = (memory: Memory, player: PlayerId, ...more: readonly Shared[]): Memory =>
+  withSharing(memory, player, [...(memory.sharing[player] ?? []), ...more]);
 const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[]): Memory => ({
   ...memory,
   sharing: filedOrNot(memory.sharing, player, sharing.length === 0 ? null : sharing),
 });
 
+/** Whether a device is done with sending: what has not gone out by now does not. */
+const isDone = (memory: Memory, moment: Moment, player: PlayerId, { is, room }: Shared): boolean =>
+  is === 'history' || moment.kind !== 'heard'
+    ? isSettled(memory, moment, player, room)
+    : moment.player === player && moment.event.type === 'room-keys.given' && moment.room === room;
+
 /**
- * Word of shared history goes out by letter: to whom is known, of which history it is is not. What never left nobody can go by. A real
- * client in a seat says what it shared once its letters are out.
+ * Room keys and word of shared history go out by letter: to whom is known, what it says is not. What never left nobody can go by. A real
+ * client in a seat says what it gave and shared once its letters are out.
  */
 const handing = (memory: Memory, moment: Moment, step: Step): Memory =>
   Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
-    const isSaid = storedAs(moment, 'history shared')?.player === player;
+    const isSaid = (storedAs(moment, 'history shared') ?? storedAs(moment, 'room key given'))?.player === player;
     const isHanded = ({ user }: Shared): boolean =>
       isLetterTo(moment, player, user) || (isSaid && step.moments.some((one) => isLetterTo(one, player, user)));
-    const left = sharing.filter((one) => !isHanded(one) && !isSettled(now, moment, player, one.room));
+    const left = sharing.filter((one) => !isHanded(one) && !isDone(now, moment, player, one));
     if (left.length === sharing.length) return now;
     return sharing
       .filter(isHanded)

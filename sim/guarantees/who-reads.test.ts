@@ -8,6 +8,7 @@ import { forwardExclusion } from './forward-exclusion.ts';
 import { roomScoping } from './room-scoping.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
+import { withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, judged, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';
@@ -92,7 +93,7 @@ describe('forward-exclusion', () => {
 
   it('names each who can read it', () => {
     const seen = forwardExclusion.see;
-    const steps = [everybody('shared', 'bob.phone'), ...visited, step(t.leaves('alice.phone')), gone];
+    const steps = [everybody('shared', 'bob.phone'), ...visited.map(withLetters), step(t.leaves('alice.phone')), gone];
     let memory = forwardExclusion.begin;
     for (const one of steps) memory = seen(memory, one, witness()).memory;
     expect(seen(memory, sends, witness()).breaks.map(({ about }) => about)).toEqual([
@@ -104,7 +105,7 @@ describe('forward-exclusion', () => {
 
 describe('device-authenticity', () => {
   const of = (steps: readonly Step[], cast = witness()) =>
-    verdict(deviceAuthenticity, [everybody('shared', 'bob.phone'), ...steps], cast);
+    verdict(deviceAuthenticity, [everybody('shared', 'bob.phone'), ...steps.map(withLetters)], cast);
 
   it('holds, and happens, where history is shared with a device that its user logged in', () => {
     expect(of([step(t.shares('alice.phone', charlie, [bobsKey]))])).toBe('holds (it happens)');
@@ -124,7 +125,7 @@ describe('device-authenticity', () => {
 
   it('says what is wrong with a device', () => {
     const why = (steps: readonly Step[], cast = witness()) =>
-      judged(deviceAuthenticity, [everybody('shared', 'bob.phone'), ...steps], cast).broken?.why ?? '';
+      judged(deviceAuthenticity, [everybody('shared', 'bob.phone'), ...steps.map(withLetters)], cast).broken?.why ?? '';
     const shares = step(t.shares('alice.phone', charlie, [bobsKey]));
     const robbed = witness({ stolen: ['charlie.phone'] });
     const logsOut = step(t.request('charlie.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));

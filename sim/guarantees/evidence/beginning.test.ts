@@ -176,7 +176,7 @@ describe('a device that comes up from a copy', () => {
     'history-confidentiality': 'believed',
     'history-liveness': 'believed uses pinned served pointed',
     'history-completeness': 'believed uses',
-    'device-authenticity': 'heard',
+    'device-authenticity': 'heard unsent',
     'forward-exclusion': 'sharing told',
     'attribution-honesty': 'unsent words',
     'cache-integrity': 'held',
