@@ -182,6 +182,17 @@ describe('a device', () => {
     expect(() => wakeDevice(stage, world, phone, event('b'))).toThrow(/does not come to rest/);
   });
 
+  it('comes to rest however many letters one sync brings, and not where letters go on coming', () => {
+    const letter: Out = { out: 'later', incoming: mail('x') };
+    const many = scripted({ a: Array.from({ length: 2500 }, () => letter) });
+    wakeDevice(many.stage, world, phone, event('a'));
+    expect(many.heard).toHaveLength(2501);
+    const endless = scripted({ a: [letter], 'inbox x': [letter] });
+    expect(() => wakeDevice(endless.stage, world, phone, event('a'))).toThrow(/does not come to rest/);
+    const answering = scripted({ a: [letter], 'inbox x': [later('b')], b: [later('b')] });
+    expect(() => wakeDevice(answering.stage, world, phone, event('a'))).toThrow(/does not come to rest/);
+  });
+
   it('that is not there is a bug', () => {
     const { stage } = scripted({});
     expect(() => wakeDevice(stage, world, 'alice.tablet', event('a'))).toThrow('alice.tablet is no device');

@@ -18,8 +18,10 @@ import type { Stage } from './stage.ts';
 import type { Moment, Ms, PlayerId } from './types.ts';
 import { after, isRogue, loggingOut, noting, type Progress, quiet, type World, withDevice } from './world.ts';
 
-/** More than this within one step is an endless loop, not a story. */
+/** More than this within one step is an endless loop, not a story: as long as no letter is taken up that came in it. */
 const heardMax = 2000;
+/** A device that goes on getting letters within one step writes to itself. */
+const lettersMax = 100_000;
 
 /** `player` is told what its person does, and hears it to quiet. */
 export const tellDevice = (stage: Stage, world: World, player: PlayerId, act: BareAct): Progress =>
@@ -60,7 +62,8 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
   let turn: readonly Out[] | null = outs;
   let later: readonly Incoming[] = [];
   let moments: Moment[] = [];
-  for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
+  let letters = 0;
+  for (let turns = 0; turn !== null && turns < heardMax && letters < lettersMax; turns += 1) {
     const done: Done<Left> = stage.kernel.part(stage, world, takeTurn, { player, outs: turn });
     world = done.world;
     moments.push(...done.result.moments);
@@ -76,6 +79,10 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
     }
     later = [...(done.result.hasDropped ? later.filter(isNoMail) : later), ...done.result.later];
     const [next, ...rest] = later;
+    if (next !== undefined && !isNoMail(next)) {
+      letters += 1;
+      turns = 0;
+    }
     turn = next === undefined ? null : [{ out: 'hear', incoming: next }];
     later = rest;
   }
