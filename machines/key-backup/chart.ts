@@ -17,6 +17,7 @@ const machine = setup({
     making: null,
     used: null,
     refused: null,
+    untrusted: null,
     isRefraining: false,
     turnedDown: null,
     isMadeIfNone: false,
@@ -27,7 +28,10 @@ const machine = setup({
   on: {
     'user.create backup': { target: '.making', actions: ['is to back up', 'makes a backup key'] },
     'user.reset backup': { target: '.making', actions: ['is to back up', 'makes a backup key'] },
-    'user.delete backup': { target: '.deleting', actions: 'deletes the version' },
+    'user.delete backup': [
+      { guard: 'deletes it for good', target: '.deleting', actions: ['will back up no more', 'deletes the version'] },
+      { target: '.deleting', actions: 'deletes the version' },
+    ],
     'user.turn backup on': { target: '.asking', actions: ['is to back up', 'reads the version'] },
     // Question q40: off for the account, whose backup is deleted (A), or on this client alone (B).
     'user.turn backup off': [

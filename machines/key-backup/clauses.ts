@@ -10,6 +10,7 @@ import type { News, UserAct } from '../events.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
+import { implemented } from '../registration.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
@@ -106,6 +107,8 @@ export const backupParts = {
     context: { isRefraining: true, isMadeIfNone: false, trustedBy: null },
     effects: [store({ patch: 'backup', backup: null })],
   })),
+  /** Whoever deletes the backup where MSC4287 is known has chosen to go without one; elsewhere only that one goes. */
+  'deletes it for good': permits((context) => implemented('MSC4287')(context.me)),
   /** Another device may have made another backup: it is not for the client on which its person has said no. */
   'will back up no more': remembers(() => ({ isRefraining: true })),
   'refrains again': performs(() => ({
@@ -158,20 +161,22 @@ export const backupParts = {
     if (described?.publicKey == null) return null;
     const { version, publicKey } = described;
     return {
-      context: { used: backupName(context, described), refused: null },
+      context: { used: backupName(context, described), refused: null, untrusted: null },
       effects: [
         store({ patch: 'backup', backup: { version, publicKey } }),
         sealFor(context, rules, version, publicKey),
       ],
     };
   }),
+  /** A version is news once: weighed anew, as with a key that has come, it is the same that nobody could vouch for before. */
   'uploads nothing': performs((context) => ({
+    context: { untrusted: context.described?.version ?? null },
     effects: [
       store({ patch: 'backup', backup: null }),
       show('backup not trusted', 'There is a key backup that this device has no reason to trust.', {
         version: context.described?.version,
       }),
-      tell({ type: 'told.backup untrusted' }),
+      ...(context.untrusted === context.described?.version ? [] : [tell({ type: 'told.backup untrusted' })]),
     ],
   })),
   /** MSC1219, "Security Considerations": before a new version is used, ask the user or check who made it. */

@@ -14,6 +14,8 @@ export type BackupContext = {
   readonly used: string | null;
   /** The version the server has just refused an upload to: described again, it is not tried again. */
   readonly refused: string | null;
+  /** The version that was last found to be nobody's to trust, since any was. */
+  readonly untrusted: string | null;
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
   /** The version that its user would not have. */

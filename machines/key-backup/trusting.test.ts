@@ -13,6 +13,8 @@ import {
   hearAll,
   me,
   read,
+  remove,
+  type Setting,
   sealed,
   seals,
   signed,
@@ -240,6 +242,40 @@ describe('a server that refuses an upload', () => {
   });
 });
 
+describe('a version that nobody can vouch for', () => {
+  const asked = (...events: readonly BackupEvent[]) =>
+    hearAll(events).effects.map((some) => some.filter((one) => one.type === 'tell').length);
+  const came: BackupEvent = { type: 'told.secret stored', name: 'm.megolm_backup.v1' };
+
+  it('is news once, however often it is weighed', () => {
+    expect(asked(start, described(facts()), came, described(facts()), check, described(facts()))).toEqual([
+      0, 1, 0, 0, 0, 0,
+    ]);
+  });
+
+  it('is news where it is another one, or was trusted meanwhile', () => {
+    expect(asked(start, described(facts()), check, described(facts({ version: '2' })))).toEqual([0, 1, 0, 1]);
+    const between = [check, described(signed()), check];
+    expect(asked(start, described(facts()), ...between, described(facts())).at(-1)).toBe(1);
+  });
+});
+
+describe('what its user deletes', () => {
+  const knows = { input: { implements: { MSC1219: 'spec-v1.19', MSC4287: 'merged' } } };
+  const kept = (setting: Setting): Required<Setting>['kept'] => {
+    const { chart, state } = hearAll([...backingUp, remove], setting);
+    return chart.persists(state.context);
+  };
+
+  it('is deleted for good where a choice is known, and that one alone elsewhere', () => {
+    expect(kept(knows)).toMatchObject({ isRefraining: true });
+    expect(kept({})).toMatchObject({ isRefraining: false });
+    const again = [start, described(signed())];
+    expect(stateOf(again, { ...knows, kept: kept(knows) })).toBe('refraining');
+    expect(stateOf(again, { kept: kept({}) })).toBe('on');
+  });
+});
+
 describe('a restart', () => {
   it('keeps which version was used and turned down, and whether it is told to refrain: all else is read anew', () => {
     const { chart, state } = hearAll(backingUp, { kept: { turnedDown: '0' } });
@@ -253,6 +289,7 @@ describe('a restart', () => {
         making: null,
         used: null,
         refused: null,
+        untrusted: null,
         isRefraining: false,
         turnedDown: null,
         isMadeIfNone: false,
