@@ -110,7 +110,7 @@ export const createBackup = verb(
 
 export const resetBackup = verb('reset backup', {
   by: devices,
-  text: 'Deletes the backup, and makes a new one with a new key.',
+  text: 'Makes a new backup with a new key on top of the one there is, which takes no more room keys.',
   asks: [post('room_keys/version')],
   comesTo: keepsChoice,
   does: tells({ type: 'user.reset backup' }),
