@@ -20,7 +20,7 @@ writeFileSync(
 );
 
 it('counts one verdict as one', async () => {
-  const story = 'device-keys/a-removed-device-is-given-a-key-by-who-has-not-heard';
+  const story = 'device-keys/what-is-sealed-for-swapped-keys-is-given-to-whoever-has-them';
   const { stdout } = await hearsayHere('clients', story, '--seat', 'alice.phone');
   expect(stdout).toContain(': 1 verdict, 0 agree, 1 differs, 0 not measured\n');
 });
