@@ -36,10 +36,10 @@ export const readers: Readonly<Record<string, readonly ReadKind[]>> = {
   'clients-file.ts': ['what was measured of a client', 'line of a child client'],
   // A transcript is compared, and written anew where it is another one.
   'commands/bless.ts': [],
-  'commands/explore.ts': ['search that was kept'],
   // Checked in; `findings.test.ts` has what is said of one that was damaged.
   'commands/findings.ts': [],
   'commands/serve.ts': ['log of a homeserver'],
+  'kept-search.ts': ['search that was kept'],
   'library.ts': ['scenario'],
   'open/given.ts': ['file that is opened', 'secret'],
   'version.ts': [],

@@ -185,20 +185,6 @@ describe('hearsay', () => {
     expect(found.stdout).toContain('until nothing was left to break');
   });
 
-  it('leaves a search after a while, goes on from the file it kept, and comes to the same end', async () => {
-    const play = ['explore', 'play/a-stolen-token'];
-    const whole = (await hearsay(...play)).stdout;
-    const file = join(folder, 'kept.json');
-    const left = (await hearsay(...play, '--seconds', '1', '--keep', file)).stdout;
-    expect(left).toMatch(/kept: .*kept\.json/);
-    const rest = (await hearsay(...play, '--keep', file)).stdout;
-    expect(rest.slice(0, rest.indexOf('  kept:'))).toBe(whole);
-    expect(await hearsay(...play, '--guarantee', 'secret-convergence', '--keep', file)).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('what is there is another search'),
-    });
-  });
-
   it.each(['depth-first', 'random'])('finds an attack %s, and says in which order it looked', async (order) => {
     const found = await hearsay(
       'explore',

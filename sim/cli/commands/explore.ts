@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { objectIn } from '../../../machines/json.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Judgement, Scenario } from '../../engine/types.ts';
-import type { Kept } from '../../explorer/checkpoint.ts';
 import { foundScenario } from '../../explorer/counterexample.ts';
 import {
   beginExploring,
@@ -25,9 +22,9 @@ import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { aScenario, aSearch } from '../file-kinds.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
+import { keptIn, keptText } from '../kept-search.ts';
 import { type Filed, oneScenario } from '../library.ts';
-import { isThere, libraryIds, resolved } from '../places.ts';
-import { readBytes } from '../reading.ts';
+import { libraryIds } from '../places.ts';
 import { onStop } from '../stopping.ts';
 import { crewFlags, inShare, shareOf, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
@@ -55,38 +52,9 @@ export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'
 
 const orders = ['breadth-first', 'depth-first', 'random'] as const;
 
-/** A search that was left, as it stands in a file, with what it was a search of. `digest` says that nobody changed what is kept. */
-type KeptFile = { readonly search: string; readonly digest: string; readonly kept: Kept };
-const digestOf = (kept: Kept): string => createHash('sha256').update(JSON.stringify(kept)).digest('base64url');
-/** A search fills the memory that it may have, and stands in a file about as large. */
-const keptBytesMax = 2 ** 30;
-
 /** What must be the same when a search is taken up again. */
 const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds, isExact }: ExploreOptions): string =>
   JSON.stringify([scenario, turns, guarantees, order, bounds, isExact]);
-
-const keptIn = (file: string, search: string): Kept | undefined => {
-  const path = resolved(file);
-  if (!isThere(path)) return undefined;
-  const read = readBytes(path, keptBytesMax);
-  if (!read.ok) throw new Mistake(`--keep ${file} ${read.why}`);
-  // An empty file is one that somebody made for it.
-  if (read.bytes.length === 0) return undefined;
-  const kept = objectIn(new TextDecoder().decode(read.bytes)) as unknown as Partial<KeptFile> | null;
-  if (kept === null || typeof kept.search !== 'string' || kept.kept === undefined)
-    throw new Mistake(
-      `--keep ${file}: what is there is no search that was kept, or is cut short: name another file, or remove it`,
-    );
-  if (kept.search !== search)
-    throw new Mistake(
-      `--keep ${file}: what is there is another search, of another scenario, guarantee, setting, order or bound: name another file, or remove it`,
-    );
-  if (kept.digest !== digestOf(kept.kept))
-    throw new Mistake(
-      `--keep ${file}: what is there was changed, or kept by another version of hearsay: remove it, and begin anew`,
-    );
-  return kept.kept;
-};
 
 /** `keep` is given what a search that is left is kept as. */
 type Leaving = {
@@ -129,10 +97,7 @@ const searchInPieces = async (
     options.progress?.(exploring.now());
     await breathe();
   }
-  if (file !== undefined) {
-    const left = exploring.keep();
-    keep(JSON.stringify({ search: name, digest: digestOf(left), kept: left } satisfies KeptFile));
-  }
+  if (file !== undefined) keep(keptText(name, exploring.keep()));
   return exploring.report();
 };
 
