@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringAt } from '../../../machines/json.ts';
 import { endpointOf, routes } from '../../homeserver/index.ts';
-import { type BadRow, badBodies, badMoves } from './bad-requests.ts';
+import { type BadRow, badBodies, badMoves, badQueries } from './bad-requests.ts';
+import { replayed } from './log.ts';
 import { moveNames } from './moves.ts';
 import { type Ask, serving } from './testing.ts';
 
@@ -27,8 +28,15 @@ const values: Readonly<Record<string, () => string>> = {
   serverName: () => 'example.org',
 };
 /** The path of a route with something in each free place. */
-const pathOf = (pattern: readonly string[]): string =>
-  pattern.map((part) => (part.startsWith(':') ? encodeURIComponent(values[part.slice(1)]?.() ?? 'x') : part)).join('/');
+const pathOf = (pattern: readonly string[], params: Readonly<Record<string, string>> = {}): string =>
+  pattern
+    .map((part) => {
+      const name = part.slice(1);
+      return part.startsWith(':') ? encodeURIComponent(params[name] ?? values[name]?.() ?? 'x') : part;
+    })
+    .join('/');
+/** A body as a name of a test has it. */
+const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}… of ${text.length}` : text);
 const all = routes.map(({ method, pattern, open }) => ({
   endpoint: endpointOf({ method, path: pattern.map((part) => part.replace(':', '')).join('/') }) ?? '',
   method,
@@ -63,6 +71,9 @@ describe.each(all)('$endpoint', ({ endpoint, method, pattern, open }) => {
     expect(await phone('PATCH', pathOf(pattern))).toEqual(refused(405, 'M_UNRECOGNIZED', 'Unrecognized request'));
   });
 
+  it.each(badQueries[endpoint] ?? [])('refuses $query', async ({ query = '', status, errcode, error }) => {
+    expect(await phone(method, `${pathOf(pattern)}${query}`)).toEqual(refused(status, errcode, error));
+  });
   if (method === 'GET') return;
   const rows = badBodies[endpoint];
   it('has rows of bodies that are none, or the reason why each is one', () => {
@@ -77,16 +88,48 @@ describe.each(all)('$endpoint', ({ endpoint, method, pattern, open }) => {
     ])('refuses a body that is %s', async (_what, body, errcode, error) => {
       expect(await phone(method, pathOf(pattern), body)).toEqual(refused(400, errcode, error));
     });
-  it.each(typeof rows === 'string' || rows === undefined ? [] : rows)(
-    'refuses $body',
-    async ({ body, query = '', status, errcode, error }: BadRow) => {
-      expect(await phone(method, `${pathOf(pattern)}${query}`, body)).toEqual(refused(status, errcode, error));
+  if (typeof rows === 'string' || rows === undefined) return;
+  it('refuses null, which is JSON and no object', async () => {
+    expect(await phone(method, pathOf(pattern), 'null')).toEqual(
+      refused(400, 'M_BAD_JSON', 'The request body must be a JSON object'),
+    );
+  });
+  it('refuses a number that no machine has', async () => {
+    expect(await phone(method, pathOf(pattern), '{"a":[-1e999]}')).toEqual(
+      refused(400, 'M_BAD_JSON', 'A number in the request body is too large'),
+    );
+  });
+  it.each(rows.map((row) => [`${JSON.stringify(row.params ?? {})} ${short(row.body)}`, row] as const))(
+    'refuses %s',
+    async (_what, { body, query = '', params, status, errcode, error }: BadRow) => {
+      expect(await phone(method, `${pathOf(pattern, params)}${query}`, body)).toEqual(refused(status, errcode, error));
     },
   );
 });
 
+it('takes an event of just the size that one may have, and of just the length that a type may have', async () => {
+  const type = 'x'.repeat(255);
+  const bytes = (body: string): number =>
+    Buffer.byteLength(JSON.stringify({ type, room_id: room, sender: alice, content: { body } }));
+  const body = `ä${'x'.repeat(65_536 - bytes('ä'))}`;
+  const path = `rooms/${encodeURIComponent(room)}/send/${type}`;
+  expect(bytes(body)).toBe(65_536);
+  expect((await phone('PUT', `${path}/fits`, { body })).status).toBe(200);
+  expect((await phone('PUT', `${path}/does-not`, { body: `${body}x` })).status).toBe(413);
+});
+
+it('is as it was after all that', async () => {
+  const name = await phone('PUT', `rooms/${encodeURIComponent(room)}/state/m.room.name`, { name: 'Plans' });
+  expect(name.status).toBe(200);
+  expect((await phone('POST', 'keys/upload', {})).body).toEqual({ one_time_key_counts: { signed_curve25519: 0 } });
+  expect((await phone('GET', 'devices')).body).toEqual({ devices: [{ device_id: 'PHONE' }] });
+  expect((await phone('GET', 'joined_rooms')).body).toEqual({ joined_rooms: [room] });
+  expect(replayed({ users: [alice], entries: house.entries }).differs).toBe(null);
+});
+
 it('has rows for no endpoint that is not there', () => {
-  expect(Object.keys(badBodies).filter((endpoint) => !all.some((one) => one.endpoint === endpoint))).toEqual([]);
+  const endpoints = [...Object.keys(badBodies), ...Object.keys(badQueries)];
+  expect(endpoints.filter((endpoint) => !all.some((one) => one.endpoint === endpoint))).toEqual([]);
 });
 
 it('refuses a body that is too large, however it is written, and a path that is none', async () => {

@@ -7,6 +7,7 @@ import { emptyHomeserver, registerUser } from '../../homeserver/index.ts';
 import { at, put, serverOf } from '../../homeserver/state.ts';
 import type { ClientRequest, ClientResponse } from '../../homeserver/types.ts';
 import { type Move, moved } from './moves.ts';
+import { refusalOf } from './refusing.ts';
 
 /** The password of every account. */
 export const password = 'secret';
@@ -51,6 +52,9 @@ const exchanged = (servers: Servers): Servers => {
 
 /** What an event is answered, and all servers after it. Servers hear at once what others have for them. */
 export const answered = (servers: Servers, event: Event): After => {
+  const own = at(servers, event.server);
+  const refused = 'move' in event || own === undefined ? null : refusalOf(own, event.request);
+  if (refused !== null) return { servers, response: refused };
   const done =
     'move' in event
       ? moved(servers, event.server, event.move, event.at)

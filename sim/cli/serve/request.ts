@@ -42,6 +42,14 @@ const isTooDeep = (text: string): boolean => {
   return false;
 };
 
+/** A number that is written as one and is none here: it would stand in a log, and be sent on, as `null`. */
+const hasInfinity = (value: Json): boolean =>
+  typeof value === 'number'
+    ? !Number.isFinite(value)
+    : typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).some((one) => one !== undefined && hasInfinity(one));
+
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly response: ClientResponse };
 const no = (
   status: number,
@@ -54,13 +62,16 @@ const no = (
 
 const tooLarge = no(413, 'M_TOO_LARGE', 'The request body is too large');
 
-/** The JSON of a body ("API standards"): nothing at all is `{}`; 400 `M_NOT_JSON` for what is none, `M_BAD_JSON` for what is too deep. */
+/** The JSON of a body ("API standards"): nothing at all is `{}`; 400 `M_NOT_JSON` for what is none, `M_BAD_JSON` for what is too deep or too large a number. */
 export const jsonIn = (bytes: Uint8Array): Read<Json> => {
   if (bytes.length === 0) return { ok: true, value: {} };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (isTooDeep(text)) return no(400, 'M_BAD_JSON', 'The request body is nested too deeply');
-    return { ok: true, value: JSON.parse(text) as Json };
+    const value = JSON.parse(text) as Json;
+    return hasInfinity(value)
+      ? no(400, 'M_BAD_JSON', 'A number in the request body is too large')
+      : { ok: true, value };
   } catch {
     return no(400, 'M_NOT_JSON', 'The request body is not JSON');
   }
