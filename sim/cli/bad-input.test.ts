@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badFiles, defects, readers } from './bad-files.ts';
-import { files, type Row, wrongValues } from './bad-input.ts';
+import { files, type Row, story, wrongValues } from './bad-input.ts';
 import { wrongWords } from './bad-words.ts';
 import { commands } from './hearsay.ts';
 import { crewFlags } from './sweep/crew.ts';
@@ -65,6 +65,11 @@ describe.each(flags)('hearsay $command --$flag', ({ command, flag, type }) => {
 });
 
 describe.each(loaded)('hearsay %s', (command) => {
+  it('takes no empty word for all that there is', async () => {
+    const says = 'a word is empty: a name expected (a variable that is not set?)';
+    await told(command, { args: [''], says });
+    await told(command, { args: [story, ''], says });
+  });
   const rows = wrongWords[command] ?? [];
   it('has a row for words that are none', () => {
     expect(rows).not.toEqual([]);

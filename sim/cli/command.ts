@@ -61,6 +61,8 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
       checkFile(token.rawName, token.value);
     if (known.type === 'boolean' && token.value !== undefined) throw new Mistake(`${token.rawName} takes no value`);
   }
+  // A variable of a shell that is not set: part of every name, it would name everything.
+  if (positionals.includes('')) throw new Mistake('a word is empty: a name expected (a variable that is not set?)');
   return { words: positionals, flags: values as Given['flags'] };
 };
 

@@ -52,6 +52,7 @@ export const load = (path: string): Filed => {
 
 /** What a word on the command line means: a file's path, a folder, a scenario's id, or part of ids. */
 const find = (word: string): readonly string[] => {
+  if (word.trim() === '') throw new Mistake(`no scenario “${word}”: the name of one expected`);
   const path = resolved(word);
   if (isScenarioFile(word) && !isFolder(path)) return [path];
   // Whoever writes it as a path means one.
