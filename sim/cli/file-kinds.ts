@@ -1,10 +1,13 @@
-/** The kinds of files that commands write, each as it shows at first sight: what is of another kind is not written over. */
+/** The kinds of files that commands write, each as it shows at first sight: what is of another kind, or of people's own, is not written over. */
+import { createHash } from 'node:crypto';
 import { objectIn } from '../../machines/json.ts';
 
 export type FileKind = {
   /** With its article, as a sentence has it. */
   readonly is: string;
   readonly isOf: (text: string) => boolean;
+  /** Of a kind that people write too: whether nobody has changed it since a command wrote it. Usual: true. */
+  readonly isAsWritten?: (text: string) => boolean;
 };
 
 /** JSON with these members. */
@@ -17,8 +20,18 @@ const jsonWith = (is: string, ...members: readonly string[]): FileKind => ({
 });
 const begun = (is: string, begins: RegExp): FileKind => ({ is, isOf: (text) => begins.test(text) });
 
+const markBegins = '# As hearsay wrote it (';
+/** A scenario with a last line by which it is known later whether anybody wrote on in it. @param text ends with its line */
+export const markedScenario = (text: string): string => {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return `${text}${markBegins}${digest}): it is written over only as long as nobody changes it.\n`;
+};
 export const aScenario: FileKind = {
   is: 'a scenario',
+  isAsWritten: (text) => {
+    const at = text.lastIndexOf(`\n${markBegins}`) + 1;
+    return at > 0 && text === markedScenario(text.slice(0, at));
+  },
   isOf: (text) => /^title:/m.test(text) && /^(?:story|explore):/m.test(text),
 };
 export const aReport = begun('a JUnit report', /^\s*<\?xml[^>]*>\s*<testsuites?\b/);

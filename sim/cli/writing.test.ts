@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { aScenario, exportKinds, type FileKind } from './file-kinds.ts';
+import { aScenario, exportKinds, type FileKind, markedScenario } from './file-kinds.ts';
 import { oneScenario } from './library.ts';
 import { hearsayIn } from './testing.ts';
 import { checkOut, write, writeOf } from './writing.ts';
@@ -57,6 +57,24 @@ it('asks what stands there through a link too', () => {
   expect(() => checkOut(aScenario, '--out x', at('notes'))).toThrow(said);
   expect(() => writeOf(aScenario, '--out x', at('to-notes'), 'text')).toThrow(said);
   expect(readFileSync(at('notes'), 'utf8')).toBe('what I have to do today');
+});
+
+it('writes over a scenario as long as nobody has changed it since', () => {
+  const text = readFileSync(oneScenario(['secret-push/a-stolen-token-cannot-plant-a-backup-key']).path, 'utf8');
+  const write = () => writeOf(aScenario, '--out x', at('mine.yaml'), markedScenario(text));
+  write();
+  expect(write).not.toThrow();
+  const written = readFileSync(at('mine.yaml'), 'utf8');
+  expect(written).toMatch(/^# As hearsay wrote it \([0-9a-f]{16}\): .*\n$/m);
+  const others = [text, `${written}\n# mine`, written.replace('title: ', 'title: My '), `# mine\n${written}`];
+  for (const other of others) {
+    writeFileSync(at('mine.yaml'), other);
+    const said =
+      '--out x: what is there is a scenario that somebody wrote or changed, and is not written over: name another file, or remove it';
+    expect(() => checkOut(aScenario, '--out x', at('mine.yaml'))).toThrow(said);
+    expect(write).toThrow(said);
+    expect(readFileSync(at('mine.yaml'), 'utf8')).toBe(other);
+  }
 });
 
 it('knows what it wrote itself, in each format, and none of the others', async () => {

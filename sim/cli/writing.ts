@@ -79,15 +79,17 @@ export const write = (what: string, file: string, text: string): void => {
   written(what, () => replace(resolved(file), text));
 };
 
-/** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
-export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
+/** Throws a `Mistake` where a file is there that is of another kind, or that somebody wrote: their work would be lost. An empty one is of any kind. */
+export const checkOut = ({ is, isOf, isAsWritten = () => true }: FileKind, what: string, file: string): void => {
   checkName(what, file);
   const path = resolved(file);
   // Through a link, too: that is what would be written to.
   if (entryAt(path) === undefined || !isFile(path)) return;
   const read = readText(path);
-  if (read.ok && (read.text.trim() === '' || isOf(read.text))) return;
-  throw new Mistake(`${what}: what is there is not ${is}, and is not written over: name another file, or remove it`);
+  const isOne = read.ok && isOf(read.text);
+  if (read.ok && (read.text.trim() === '' || (isOne && isAsWritten(read.text)))) return;
+  const found = isOne ? `${is} that somebody wrote or changed` : `not ${is}`;
+  throw new Mistake(`${what}: what is there is ${found}, and is not written over: name another file, or remove it`);
 };
 
 /** The same in the place of a file of that kind, or where none is. */

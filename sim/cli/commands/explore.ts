@@ -20,7 +20,7 @@ import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
-import { aScenario, aSearch } from '../file-kinds.ts';
+import { aScenario, aSearch, markedScenario } from '../file-kinds.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { keptIn, keptText } from '../kept-search.ts';
 import { type Filed, oneScenario } from '../library.ts';
@@ -226,7 +226,7 @@ const telling = (given: Given, scenario: Scenario, result: Exploration, { file, 
   const first = result.found.find(({ trace }) => trace !== null);
   const keepAll = (): void => {
     if (save !== undefined && first !== undefined)
-      writeOf(aScenario, `--save ${save}`, save, printScenario(foundScenario(scenario, first)));
+      writeOf(aScenario, `--save ${save}`, save, markedScenario(printScenario(foundScenario(scenario, first))));
     if (file !== undefined && left !== null) writeOf(aSearch, `--keep ${file}`, file, left);
   };
   if (given.flags.json === true) {

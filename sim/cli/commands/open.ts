@@ -1,5 +1,5 @@
 import { type Command, textFlag } from '../command.ts';
-import { aScenario } from '../file-kinds.ts';
+import { aScenario, markedScenario } from '../file-kinds.ts';
 import { bytesOf, keysOf } from '../open/given.ts';
 import { kinds } from '../open/kinds.ts';
 import { openFile } from '../open/open.ts';
@@ -20,7 +20,7 @@ const startedIn = (start: Start, out: string | undefined): Started => {
   if (out === undefined) return start.can ? { is: 'possible' } : { is: 'none', why: start.why };
   const made = start.can ? start.made() : { ok: false as const, why: start.why };
   if (!made.ok) throw new Mistake(`--out ${out}: no scenario can be made of it: ${made.why}`);
-  writeOf(aScenario, `--out ${out}`, out, `${schemaLine(resolved(out))}${made.text}`);
+  writeOf(aScenario, `--out ${out}`, out, markedScenario(`${schemaLine(resolved(out))}${made.text}`));
   return { is: 'written', to: out, notes: made.notes };
 };
 

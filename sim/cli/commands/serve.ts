@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { UserId } from '../../../machines/types.ts';
 import { type Command, countFlag, noWords, textFlag } from '../command.ts';
-import { aScenario, aServerLog } from '../file-kinds.ts';
+import { aScenario, aServerLog, markedScenario } from '../file-kinds.ts';
 import { exitCodes, faultLines } from '../outcome.ts';
 import { resolved, schemaLine } from '../places.ts';
 import { readText } from '../reading.ts';
@@ -50,7 +50,7 @@ const keep = (file: string, log: string): number => {
   if (!read.ok) throw new Mistake(`${log} ${read.why}`);
   const made = scenarioOf(logIn(log, read.text));
   if (!made.ok) throw new Mistake(`${log} cannot be told as a scenario: ${made.why}`);
-  writeOf(aScenario, `--scenario ${file}`, file, `${schemaLine(resolved(file))}${made.text}`);
+  writeOf(aScenario, `--scenario ${file}`, file, markedScenario(`${schemaLine(resolved(file))}${made.text}`));
   const [told, ...besides] = notesOf(made);
   print(`${file}: ${told}`);
   for (const note of besides) print(`  ${note}`);

@@ -295,7 +295,7 @@ it('tells the same as JSON, where a scenario is written, too', async () => {
   expect((await open('export.txt', '--json', '--out', 'none.yaml')).status).toBe(2);
 });
 
-it('writes over a scenario, and over nothing else', async () => {
+it('writes over a scenario that it wrote and nobody changed, and over nothing else', async () => {
   file('notes.md', 'what I have to do today');
   expect(await open('keys.json', '--out', 'notes.md')).toMatchObject({
     status: 2,
