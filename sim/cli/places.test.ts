@@ -1,10 +1,10 @@
-import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from './io.ts';
 import { findAll, load, pathsFor } from './library.ts';
-import { filesIn, idOf, libraryFiles } from './places.ts';
+import { filesIn, idOf, libraryFiles, resolved } from './places.ts';
 import { hearsayHere as hearsay } from './testing.ts';
 
 const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
@@ -50,6 +50,28 @@ describe('the files of a folder', () => {
     expect(all.length).toBeGreaterThan(200);
     for (const path of all) expect(load(path).scenario.id).toBe(idOf(path));
   });
+});
+
+it('a path with .. behind a link is that of the file which anybody else opens by it', () => {
+  for (const name of ['far', 'far/away', 'far/away/deep']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'far/here.txt'), 'far');
+  writeFileSync(join(folder, 'here.txt'), 'near');
+  symlinkSync('far/away', join(folder, 'way'));
+  for (const path of [
+    'way/../here.txt',
+    'way/deep/../../here.txt',
+    'far/../here.txt',
+    './way/.././here.txt',
+    'none/../here.txt',
+  ])
+    expect(resolved(join(folder, '/') + path), path).toBe(
+      join(folder, path.includes('way/') ? 'far/here.txt' : 'here.txt'),
+    );
+  expect(readFileSync(resolved(`${folder}/way/../here.txt`), 'utf8')).toBe(
+    readFileSync(`${folder}/way/../here.txt`, 'utf8'),
+  );
+  expect(resolved('../x/../y.yaml')).toBe(resolve('../y.yaml'));
+  expect(resolved('..')).toBe(resolve('..'));
 });
 
 it('words that name nothing are told one by one, and the others are found', () => {

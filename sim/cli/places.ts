@@ -1,6 +1,6 @@
 /** Where files of scenarios are, and how they are called. */
-import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { io, root } from './io.ts';
 import { Mistake } from './terminal.ts';
 
@@ -14,8 +14,22 @@ export const isScenarioFile = (path: string): boolean => ending.test(path);
 export const stemOf = (path: string): string => path.replace(ending, '');
 const inLibrary = (path: string): boolean => path.startsWith(library + sep);
 
-/** A path as people type it, from where they stand. */
-export const resolved = (path: string): string => resolve(io().here, path);
+/** A path as people type it, from where they stand. Behind a link `..` is the folder above where it leads, as for everybody who opens files. */
+export const resolved = (path: string): string => {
+  const whole = resolve(io().here, path);
+  const parts = path.split(sep);
+  if (!parts.includes('..')) return whole;
+  const start = path.startsWith(sep) ? parse(whole).root : io().here;
+  return parts.reduce((at, part) => (part === '..' ? dirname(linkEnd(at)) : join(at, part)), start);
+};
+/** Where a link leads; the very path where it is none, or leads nowhere. */
+const linkEnd = (path: string): string => {
+  try {
+    return lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
+  } catch {
+    return path;
+  }
+};
 
 const isWithin = (way: string): boolean => way !== '..' && !way.startsWith(`..${sep}`) && way !== '';
 
