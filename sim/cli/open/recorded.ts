@@ -11,6 +11,7 @@ import { readJson } from '../../scenario/json-text.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { type Entry, isUser, type Log } from '../serve/log.ts';
 import { type Beside, notesOf, scenarioOf } from '../serve/scenario.ts';
+import { endpointTold } from '../serve/told.ts';
 import { plural } from '../terminal.ts';
 import type { KindId } from './kinds.ts';
 import { mostFirst, some } from './lines.ts';
@@ -228,7 +229,7 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
     `by ${plural(clients.length, 'client')}`,
     ...some([...new Set(clients.map(({ user, device }) => `  ${user}, ${oneLine(device)}`))], 'client'),
     ...some(
-      mostFirst(asked.map(({ endpoint, request }) => endpoint || `${request.method} of no endpoint known here`)),
+      mostFirst(asked.map(({ request }) => endpointTold(request) ?? `${request.method} of no endpoint known here`)),
       'endpoint',
     ),
     ...(statusless === 0

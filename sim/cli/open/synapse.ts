@@ -1,5 +1,5 @@
 /** The lines that Synapse writes of requests: who asked for what, and how it was answered. They have no bodies. */
-import { endpointOf } from '../../homeserver/index.ts';
+import { endpointTold } from '../serve/told.ts';
 import { plural } from '../terminal.ts';
 import { mostFirst, some } from './lines.ts';
 import { noStart, notOpened, type Opening, opened } from './opening.ts';
@@ -19,7 +19,7 @@ const processedIn = (line: string): Processed | null => {
   const [path = ''] = address.split('?');
   const known =
     method === 'GET' || method === 'POST' || method === 'PUT' || method === 'DELETE'
-      ? endpointOf({ method, path: path.replace('/client/r0/', '/client/v3/') })
+      ? endpointTold({ method, path: path.replace('/client/r0/', '/client/v3/') })
       : null;
   const area = /^\/_matrix\/(federation|key)\//.test(path)
     ? 'between servers'

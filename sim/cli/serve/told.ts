@@ -277,7 +277,12 @@ const whatOf = ({ event, response }: Entry): string => {
   if (!('request' in event)) return `the move ${event.move.move} (${response.status})`;
   return `${askedAt(event.request)} (${response.status})`;
 };
-const askedAt = (request: ClientRequest): string => endpointOf(request) ?? `${request.method} of no endpoint`;
+const askedAt = (request: ClientRequest): string => endpointTold(request) ?? `${request.method} of no endpoint`;
+/** An endpoint as it is told, also one outside any version of the API: `GET versions`. `null`: there is no such endpoint. */
+export const endpointTold = (request: Pick<ClientRequest, 'method' | 'path'>): string | null => {
+  const endpoint = endpointOf(request);
+  return endpoint?.endsWith(' ') ? `${endpoint}${request.path.replace('/_matrix/client/', '')}` : endpoint;
+};
 
 /** A device that logs in is one of the cast. */
 const logsIn = (telling: Telling, body: Json): void => {
