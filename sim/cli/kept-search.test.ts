@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { Kept } from '../explorer/checkpoint.ts';
+import { keptText } from './kept-search.ts';
 import { modelVersion } from './sweep/model-version.ts';
 import { hearsayHere as hearsay } from './testing.ts';
 import { version } from './version.ts';
@@ -19,6 +21,23 @@ it('goes on from the file in which a search was kept when it was left, and comes
   expect(left).toMatch(/kept: .*kept\.json/);
   const rest = (await hearsay(...play, '--keep', file)).stdout;
   expect(rest.slice(0, rest.indexOf('  kept:'))).toBe(whole);
+});
+
+it('says of a search that is longer than a text can be that it is not kept, and does not end by it', () => {
+  const endless = {
+    toJSON: () => {
+      throw new RangeError('Invalid string length');
+    },
+  };
+  expect(keptText('x', endless as unknown as Kept)).toBe(null);
+});
+
+it('takes up a search whose file is larger than that of any scenario', async () => {
+  rmSync(file, { force: true });
+  const small = [...play, '--until-depth', '2', '--keep', file];
+  const first = await hearsay(...small);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('{', `{${' '.repeat(9 * 2 ** 20)}`));
+  expect(await hearsay(...small)).toEqual(first);
 });
 
 it('takes up no other search, none that was changed, and none of which other code looked at the worlds', async () => {

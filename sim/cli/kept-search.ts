@@ -4,7 +4,7 @@ import { objectIn } from '../../machines/json.ts';
 import type { Kept } from '../explorer/checkpoint.ts';
 import { oneLine } from '../scenario/showing.ts';
 import { isThere, resolved } from './places.ts';
-import { readBytes } from './reading.ts';
+import { longestText, readText } from './reading.ts';
 import { modelVersion } from './sweep/model-version.ts';
 import { Mistake } from './terminal.ts';
 
@@ -18,24 +18,27 @@ const digestOf = ({ hearsay, search, kept }: Omit<KeptFile, 'digest'>): string =
   createHash('sha256')
     .update(JSON.stringify([hearsay, search, kept]))
     .digest('base64url');
-/** A search fills the memory that it may have, and stands in a file about as large. */
-const keptBytesMax = 2 ** 30;
 
-/** @returns a search as it stands in a file */
-export const keptText = (search: string, kept: Kept): string => {
+/** @returns a search as it stands in a file; `null` where it is longer than a text can be */
+export const keptText = (search: string, kept: Kept): string | null => {
   const told = { hearsay: modelVersion(), search, kept };
-  return JSON.stringify({ ...told, digest: digestOf(told) } satisfies KeptFile);
+  try {
+    return JSON.stringify({ ...told, digest: digestOf(told) } satisfies KeptFile);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 };
 
 /** What was kept in a file of this search by this version. Throws a `Mistake` where it is of another, or none. @returns nothing where no file is yet */
 export const keptIn = (file: string, search: string): Kept | undefined => {
   const path = resolved(file);
   if (!isThere(path)) return undefined;
-  const read = readBytes(path, keptBytesMax);
+  const read = readText(path, longestText);
   if (!read.ok) throw new Mistake(`--keep ${file} ${read.why}`);
   // An empty file is one that somebody made for it.
-  if (read.bytes.length === 0) return undefined;
-  const told = objectIn(new TextDecoder().decode(read.bytes)) as unknown as Partial<KeptFile> | null;
+  if (read.text.trim() === '') return undefined;
+  const told = objectIn(read.text) as unknown as Partial<KeptFile> | null;
   if (told === null || typeof told.search !== 'string' || told.kept === undefined)
     throw new Mistake(
       `--keep ${file}: what is there is no search that was kept, or is cut short: name another file, or remove it`,

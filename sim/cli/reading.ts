@@ -8,6 +8,8 @@ export type ReadText =
 
 /** Files of scenarios are smaller by far; more is not even looked at. */
 const bytesMax = 8 * 2 ** 20;
+/** The longest text that there can be, in bytes: what commands write line by line for hours, and read again, may be as long. */
+export const longestText = 2 ** 29 - 2 ** 10;
 
 const no = (why: string): ReadText => ({ ok: false, why });
 const whyNot: ReadonlyMap<string, string> = new Map([
@@ -28,7 +30,7 @@ export const readBytes = (path: string, max: number): ReadBytes => {
   return typeof bytes === 'string' ? { ok: false, why: bytes } : { ok: true, bytes };
 };
 
-const bytesOf = (path: string, max = bytesMax): Uint8Array | string => {
+const bytesOf = (path: string, max: number): Uint8Array | string => {
   try {
     const is = statSync(path);
     if (is.isDirectory()) return 'is a folder, a file expected';
@@ -43,9 +45,9 @@ const bytesOf = (path: string, max = bytesMax): Uint8Array | string => {
 const begins = (bytes: Uint8Array, ...with_: readonly number[]): boolean =>
   with_.every((byte, nth) => bytes[nth] === byte);
 
-/** UTF-8, with or without a mark at its beginning. Never throws. */
-export const readText = (path: string): ReadText => {
-  const bytes = bytesOf(path);
+/** UTF-8, with or without a mark at its beginning. Never throws. @param max in bytes */
+export const readText = (path: string, max = bytesMax): ReadText => {
+  const bytes = bytesOf(path, max);
   if (typeof bytes === 'string') return no(bytes);
   if (begins(bytes, 0xff, 0xfe) || begins(bytes, 0xfe, 0xff)) return no('is UTF-16, UTF-8 expected');
   if (bytes.includes(0)) return no('is no text: it holds zero bytes, UTF-8 expected');

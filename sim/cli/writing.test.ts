@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { aScenario, exportKinds, type FileKind, markedScenario } from './file-kinds.ts';
+import { aRecord, aScenario, aSearch, aServerLog, exportKinds, type FileKind, markedScenario } from './file-kinds.ts';
 import { oneScenario } from './library.ts';
 import { hearsayIn } from './testing.ts';
 import { checkOut, write, writeOf } from './writing.ts';
@@ -74,6 +74,19 @@ it('writes over a scenario as long as nobody has changed it since', () => {
     expect(() => checkOut(aScenario, '--out x', at('mine.yaml'))).toThrow(said);
     expect(write).toThrow(said);
     expect(readFileSync(at('mine.yaml'), 'utf8')).toBe(other);
+  }
+});
+
+it('writes again over what it wrote at length: a search, a record and a log outgrow any scenario', () => {
+  const much = ' '.repeat(9 * 2 ** 20);
+  const kinds = [
+    [aSearch, `{"search":"x",${much}"kept":{}}`],
+    [aRecord, `{"hearsay":"x"}\n${much}`],
+    [aServerLog, `{"users":[]}\n${much}`],
+  ] as const;
+  for (const [kind, text] of kinds) {
+    writeFileSync(at('long'), text);
+    expect(() => checkOut(kind, '--out long', at('long')), kind.is).not.toThrow();
   }
 });
 

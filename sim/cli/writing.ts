@@ -2,7 +2,7 @@
 import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import type { FileKind } from './file-kinds.ts';
 import { isFile, resolved } from './places.ts';
-import { readText } from './reading.ts';
+import { longestText, readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 
 const whyNot: ReadonlyMap<string, string> = new Map([
@@ -85,7 +85,7 @@ export const checkOut = ({ is, isOf, isAsWritten = () => true }: FileKind, what:
   const path = resolved(file);
   // Through a link, too: that is what would be written to.
   if (entryAt(path) === undefined || !isFile(path)) return;
-  const read = readText(path);
+  const read = readText(path, longestText);
   const isOne = read.ok && isOf(read.text);
   if (read.ok && (read.text.trim() === '' || (isOne && isAsWritten(read.text)))) return;
   const found = isOne ? `${is} that somebody wrote or changed` : `not ${is}`;

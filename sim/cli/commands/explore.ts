@@ -56,10 +56,10 @@ const orders = ['breadth-first', 'depth-first', 'random'] as const;
 const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds, isExact }: ExploreOptions): string =>
   JSON.stringify([scenario, turns, guarantees, order, bounds, isExact]);
 
-/** `keep` is given what a search that is left is kept as. */
+/** `keep` is given what a search that is left is kept as; `null` where it is too large for that. */
 type Leaving = {
   readonly file: string | undefined;
-  readonly keep: (text: string) => void;
+  readonly keep: (text: string | null) => void;
   readonly secondsMax: number;
 };
 
@@ -227,7 +227,12 @@ const telling = (given: Given, scenario: Scenario, result: Exploration, { file, 
   const keepAll = (): void => {
     if (save !== undefined && first !== undefined)
       writeOf(aScenario, `--save ${save}`, save, markedScenario(printScenario(foundScenario(scenario, first))));
-    if (file !== undefined && left !== null) writeOf(aSearch, `--keep ${file}`, file, left);
+    if (file === undefined) return;
+    if (left === null)
+      throw new Mistake(
+        `--keep ${file} cannot be written: the search is larger than a file of it can be, give it less --memory`,
+      );
+    writeOf(aSearch, `--keep ${file}`, file, left);
   };
   if (given.flags.json === true) {
     printJson({
@@ -300,7 +305,7 @@ export const explore: Command = {
       telling(given, scenario, result, { file, left, save });
     if (options.order === 'random') return walks(filed, options, given, (result) => tell(result, null));
     let left: string | null = null;
-    const keep = (text: string): void => {
+    const keep = (text: string | null): void => {
       left = text;
     };
     const result = await searchUntilLeft(scenario, options, { file, keep, secondsMax });

@@ -4,7 +4,7 @@ import { type Command, countFlag, noWords, textFlag } from '../command.ts';
 import { aScenario, aServerLog, markedScenario } from '../file-kinds.ts';
 import { exitCodes, faultLines } from '../outcome.ts';
 import { resolved, schemaLine } from '../places.ts';
-import { readText } from '../reading.ts';
+import { longestText, readText } from '../reading.ts';
 import { password } from '../serve/company.ts';
 import { type Entry, entryLine, firstLine, isUser, type Log, readLog, replayed } from '../serve/log.ts';
 import { notesOf, scenarioOf } from '../serve/scenario.ts';
@@ -30,7 +30,7 @@ const logIn = (what: string, text: string): Log => {
 
 /** Plays a log again. @returns 0 where every answer is the same */
 const check = (file: string): number => {
-  const read = readText(resolved(file));
+  const read = readText(resolved(file), longestText);
   if (!read.ok) throw new Mistake(`--check ${file} ${read.why}`);
   const { same, differs } = replayed(logIn(`--check ${file}`, read.text));
   if (differs === null) {
@@ -46,7 +46,7 @@ const keep = (file: string, log: string): number => {
   if (resolved(file) === resolved(log))
     throw new Mistake(`--scenario ${file}: that is the log, and would be written over`);
   checkOut(aScenario, `--scenario ${file}`, file);
-  const read = readText(resolved(log));
+  const read = readText(resolved(log), longestText);
   if (!read.ok) throw new Mistake(`${log} ${read.why}`);
   const made = scenarioOf(logIn(log, read.text));
   if (!made.ok) throw new Mistake(`${log} cannot be told as a scenario: ${made.why}`);

@@ -2,7 +2,7 @@ import { type Command, type Given, textFlag } from '../command.ts';
 import { aRecord, aSweepReport } from '../file-kinds.ts';
 import { scenariosFor } from '../library.ts';
 import { isThere, resolved, toldPath } from '../places.ts';
-import { readText } from '../reading.ts';
+import { longestText, readText } from '../reading.ts';
 import {
   type Asked,
   crewFlags,
@@ -153,7 +153,7 @@ const together = (files: readonly string[]): readonly string[] => {
 
 /** The first line of a record is JSON; a sweep has none there. */
 const isRecord = (file: string): boolean => {
-  const read = readText(resolved(file));
+  const read = readText(resolved(file), longestText);
   return read.ok && aRecord.isOf(read.text);
 };
 

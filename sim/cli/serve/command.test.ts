@@ -80,6 +80,12 @@ describe('hearsay serve', () => {
     expect(await hearsayIn(folder, 'serve', ...words)).toEqual({ status: 2, stdout: '', stderr: `${line}\n` });
   });
 
+  it('plays a log again that a long day has made', async () => {
+    writeFileSync(join(folder, 'long'), `{"users":["@a:b.c"]${' '.repeat(9 * 2 ** 20)}}\n`);
+    const said = { status: 0, stdout: '0 answers, all as in the log\n', stderr: '' };
+    expect(await hearsayIn(folder, 'serve', '--check', 'long')).toEqual(said);
+  });
+
   it('says that a port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

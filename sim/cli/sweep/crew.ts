@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { oneLine } from '../../scenario/showing.ts';
 import { countFlag, type Flags, type Given, textFlag } from '../command.ts';
 import { isThere, resolved } from '../places.ts';
-import { readText } from '../reading.ts';
+import { longestText, readText } from '../reading.ts';
 import { onStop } from '../stopping.ts';
 import { Mistake, plural, print, progress, thousands } from '../terminal.ts';
 import { write, written } from '../writing.ts';
@@ -80,7 +80,7 @@ export const headOf = <T, C>({ kind, plan }: Pick<Asked<T, C>, 'kind' | 'plan'>)
 
 /** What a record says. Throws a `Mistake` where it is none. */
 export const recordFrom = (file: string): { readonly head: Head } & Known<unknown> => {
-  const text = readText(resolved(file));
+  const text = readText(resolved(file), longestText);
   if (!text.ok) throw new Mistake(`${file} ${text.why}`);
   const record = readRecord(text.text);
   if (!record.ok) throw new Mistake(`${file} ${record.why}`);

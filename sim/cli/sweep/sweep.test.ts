@@ -166,6 +166,17 @@ describe('shares of a sweep', () => {
     expect((await hearsay('sweep', small, '--shard', '1/6')).stderr).toMatch(/--shard 1\/6 wants a --record FILE/);
   });
 
+  it('are gone on from and put together at whatever length', async () => {
+    await hearsay('sweep', small, '--record', 'short.jsonl');
+    const [head = '', ...rest] = read('short.jsonl').split('\n');
+    const long = [head.replace(/\}$/, `${' '.repeat(9 * 2 ** 20)}}`), ...rest].join('\n');
+    inFolder('long.jsonl', long);
+    expect(await hearsay('merge', 'long.jsonl', '--record', 'of-long.jsonl')).toMatchObject({ status: 0, stderr: '' });
+    expect(read('of-long.jsonl')).toBe(read('short.jsonl'));
+    expect(await hearsay('sweep', small, '--record', 'long.jsonl')).toMatchObject({ status: 0, stderr: '' });
+    expect(read('long.jsonl')).toBe(read('short.jsonl'));
+  });
+
   it('made by other code of the same version are refused, to go on from as well', async () => {
     await hearsay('sweep', small, '--shard', '1/6', '--record', 'code.jsonl');
     expect(read('code.jsonl')).toContain(`"hearsay":"${modelVersion()}"`);
