@@ -111,6 +111,21 @@ describe('consent-awareness of backups', () => {
     expect(of([first, none, step(uses('1'))])).toBe('holds');
     expect(of([first, none, step(uses('2'))])).toBe('breaks at alice.phone');
   });
+
+  it('goes back to the version that was used last before a copy, though none was in use when it was made', () => {
+    const none = step(t.stores(phone, { patch: 'backup', backup: null }));
+    const acted = (what: string) =>
+      step({ kind: 'acted', player: phone, what, detail: { copy: 'old' } } satisfies Moment);
+    const restored = [acted('restore from copy'), step(comesUp)];
+    expect(of([first, none, acted('copy'), ...restored, step(uses('1'))])).toBe('holds');
+    expect(of([first, none, acted('copy'), ...restored, step(uses('2'))])).toBe('breaks at alice.phone');
+    expect(of([acted('copy'), first, ...restored, step(uses('2'))])).toBe('holds');
+  });
+  const comesUp: Moment = {
+    kind: 'restarted',
+    player: phone,
+    holds: { secrets: {}, roomKeys: {}, backup: null },
+  };
 });
 
 describe('what is owed of accounts, told one by one', () => {

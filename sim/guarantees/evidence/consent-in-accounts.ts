@@ -6,9 +6,9 @@ import type { Break, Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { filed, filedIn, filedOrNot, withoutIn } from './accounts.ts';
+import { filed, filedIn, withoutIn } from './accounts.ts';
 import { doneAs, toldAs } from './asked.ts';
-import { asCopied, type Copied, copyIn, forgetting, noneCopied } from './beginning.ts';
+import { asCopied, type Copied, forgetting, noneCopied } from './beginning.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
@@ -99,17 +99,8 @@ const asking = (memory: AccountConsent, moment: Moment): AccountConsent => {
   return { ...memory, asked: filed(memory.asked, moment.player, String(moment.notice.version)) };
 };
 
-/** A device comes up from a copy, and goes by the backup of that time. */
-const fromCopy = (memory: AccountConsent, moment: Moment): AccountConsent => {
-  const copy = copyIn(moment);
-  if (copy === null) return memory;
-  const { player, holds } = copy;
-  return { ...memory, used: filedOrNot(memory.used, player, holds.backup) };
-};
-
 /** A device goes on with another backup than it used before. */
-const following = (earlier: AccountConsent, moment: Moment): Noted => {
-  const memory = fromCopy(earlier, moment);
+const following = (memory: AccountConsent, moment: Moment): Noted => {
   const stored = storedAs(moment, 'backup');
   if (stored === null) return { memory, owed: [] };
   const { player, patch } = stored;
@@ -191,7 +182,7 @@ export const accountConsentAfter = (
   const owed: Owed[] = [];
   const lost: Break[] = [];
   for (const moment of step.moments) {
-    const known = asCopied(forgetting(memory, moment), moment, 'news', 'verified', 'made');
+    const known = asCopied(forgetting(memory, moment), moment, 'used', 'news', 'verified', 'made');
     const asked = queried(verifying(publishing(known, moment), moment), moment, pinned, witness);
     const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;
