@@ -77,6 +77,25 @@ describe('history-confidentiality', () => {
     expect(of(written({ flag: false }), restored)).toBe('holds');
   });
 
+  it('breaks where somebody whom its maker gave a key later on comes to hold what was said before', () => {
+    const late = step(
+      t.makes(bobsKey, { flag: false }),
+      t.invites('alice.phone', charlie),
+      t.joins('charlie.phone'),
+      t.gives(bobsKey, [phoneOf(charlie)], { flag: false, index: 2 }),
+    );
+    const takes = (index: number) => step(t.holds('charlie.phone', bobsKey, t.fromBundle(), { index }));
+    expect(of(late, takes(2))).toBe('holds');
+    expect(of(late, takes(1))).toBe('breaks at charlie.phone');
+    const learns = (index: number) =>
+      step({ ...t.learns('charlie', bobsKey, 'it was seen'), term: keyText(bobsKey, index) } as Moment);
+    expect(of(late, learns(2))).toBe('holds');
+    expect(of(late, learns(1))).toBe('breaks at charlie');
+    const meant = step(t.makes(bobsKey), comesIn.moments, t.gives(bobsKey, [phoneOf(charlie)], { index: 2 }));
+    expect(of(meant, takes(1))).toBe('holds (it happens)');
+    expect(of(meant, takes(2))).toBe('holds');
+  });
+
   it('breaks where an attacker learns a key that is not theirs to have', () => {
     expect(of(written(), step(t.learns('mallory', bobsKey, 'mallory opens a bundle')))).toBe('breaks at mallory');
   });

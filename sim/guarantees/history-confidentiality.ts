@@ -8,7 +8,7 @@ import type { RequestMoment } from './evidence/asked.ts';
 import { identityKeyIn, keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
 import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
-import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
+import { isFirstHandAt, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
@@ -42,13 +42,16 @@ const acceptedForLie = (session: SessionTruth, witness: Witness) =>
 
 const aboutKey = ({ room }: SessionTruth, sessionId: string): Subject => ({ is: 'room key', room, sessionId });
 
-/** Keys that a device takes on another's word although their makers let nobody have them who comes later. */
+/**
+ * Keys that a device takes on another's word although their makers let nobody have them who comes later, nor gave them to its user: what
+ * was given from some message on opens nothing of what was said before.
+ */
 const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held }) => {
     const session = memory.sessions[held.session.sessionId];
     const user = userOf(memory.accounts, player) ?? '';
     if (session === undefined || !witness.honest(player) || !isVouchedFor(held)) return [];
-    if (isFirstHand(session, user) || session.later === 'yes') return [];
+    if (isFirstHandAt(session, user, held.session.firstKnownIndex) || session.later === 'yes') return [];
     return {
       at: player,
       about: aboutKey(session, held.session.sessionId),
@@ -98,7 +101,8 @@ const learned = (memory: Memory, moment: Moment, witness: Witness): readonly Bre
   if (session === undefined || isGivenToGhost(memory, session, moment)) return [];
   const learner = learnerOf(moment);
   const isTheirs = (user: string): boolean => witness.personOf(user) === learner;
-  if (session.to.some(isTheirs)) return [];
+  const index = indexIn(moment.term) ?? 0;
+  if (Object.keys(session.to).some((user) => isTheirs(user) && isFirstHandAt(session, user, index))) return [];
   const isLaterMember = Object.entries(memory.rooms[session.room]?.members ?? {}).some(
     ([user, is]) => isTheirs(user) && (is === 'join' || is === 'invite'),
   );
@@ -134,7 +138,9 @@ export const historyConfidentiality: Guarantee<Memory> = {
       const allowed = keysStored(moment).some(({ player, held }) => {
         const session = now.sessions[held.session.sessionId];
         const user = userOf(now.accounts, player);
-        return isVouchedFor(held) && session?.later === 'yes' && user !== null && !isFirstHand(session, user);
+        const isLate =
+          session?.later === 'yes' && user !== null && !isFirstHandAt(session, user, held.session.firstKnownIndex);
+        return isLate && isVouchedFor(held);
       });
       const breaks = [imported, givenOutside, learned, inTheClear].flatMap((look) => look(now, moment, witness));
       return { memory: now, breaks, shadow: allowed };

@@ -4,7 +4,7 @@ import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, charlie, den, everybody, witness } from '../testing.ts';
-import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './sessions.ts';
+import { isFirstHand, isFirstHandAt, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './sessions.ts';
 
 const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];
 const key = 'alice.phone/1';
@@ -33,7 +33,7 @@ const made: SessionTruth = {
   flag: true,
   later: 'yes',
   isMeant: true,
-  to: [alice],
+  to: { [alice]: 0 },
   ghosts: {},
   isWarned: true,
 };
@@ -68,15 +68,30 @@ describe('a session', () => {
 
   it('is first-hand for those of the room whom its maker gave it to', () => {
     const given = session([t.makes(key), t.gives(key, [t.phoneOf(bob), t.phoneOf(charlie)])]);
-    expect(given).toEqual({ ...made, to: [alice, bob] });
+    expect(given).toEqual({ ...made, to: { [alice]: 0, [bob]: 0 } });
     expect([alice, bob, charlie].map((user) => given !== undefined && isFirstHand(given, user))).toEqual([
       true,
       true,
       false,
     ]);
-    expect(session([t.makes(key), t.invites(phone, charlie), t.gives(key, [t.phoneOf(charlie)])])?.to).toEqual([
-      alice,
-      charlie,
+    expect(session([t.makes(key), t.invites(phone, charlie), t.gives(key, [t.phoneOf(charlie)])])?.to).toEqual({
+      [alice]: 0,
+      [charlie]: 0,
+    });
+  });
+
+  it('is that from the first index that any of their devices was given', () => {
+    const gives = (index: number) => t.gives(key, [t.phoneOf(bob)], { index });
+    expect(session([t.makes(key), gives(4)])?.to).toEqual({ [alice]: 0, [bob]: 4 });
+    const given = session([t.makes(key), gives(4), gives(2), gives(6)]);
+    expect(given?.to).toEqual({ [alice]: 0, [bob]: 2 });
+    const isHad = (user: string, index: number) => given !== undefined && isFirstHandAt(given, user, index);
+    expect([isHad(bob, 1), isHad(bob, 2), isHad(bob, 7), isHad(alice, 0), isHad(charlie, 7)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
     ]);
   });
 
@@ -86,7 +101,7 @@ describe('a session', () => {
     const gives = (player: PlayerId, sessionId: string): Moment =>
       t.stores(player, { ...gift, sessionId, to: [t.phoneOf(bob)] });
     for (const moment of [gives(laptop, key), gives(phone, 'alice.phone/2')]) expect(next(before, moment)).toBe(before);
-    expect(next(before, gives(phone, key)).sessions[key]?.to).toEqual([alice, bob]);
+    expect(next(before, gives(phone, key)).sessions[key]?.to).toEqual({ [alice]: 0, [bob]: 0 });
     expect(next(before, gives(phone, key), witness({ stolen: [phone] }))).toBe(before);
   });
 

@@ -35,8 +35,8 @@ export type SessionTruth = {
    * nobody may share it.
    */
   readonly isMeant: boolean | null;
-  /** Who was given it first-hand while in the room, or asked in. */
-  readonly to: readonly UserId[];
+  /** Who was given it first-hand while in the room, or asked in → from which index on; its maker has it from the first. */
+  readonly to: Readonly<Record<UserId, number>>;
   /** Account → device that its user never logged in → from which index on it was given to that one, first-hand. */
   readonly ghosts: Readonly<Record<UserId, Readonly<Record<DeviceId, number>>>>;
   /** Where its maker was deceived: whether they had been shown, before every message of it, that later members read along. */
@@ -118,7 +118,7 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
       flag: held.sharedHistory,
       later: held.sharedHistory ? 'yes' : 'no',
       isMeant: witness.implementsText(player, 'MSC4268') && (held.sharedHistory || null),
-      to: [user],
+      to: { [user]: 0 },
       ghosts: {},
       isWarned: true,
     });
@@ -137,6 +137,10 @@ const consent = (now: Sessions, player: PlayerId, room: RoomId, believed: string
   return isOld ? 'yes' : 'deceived';
 };
 
+/** `known` with who is given something from an index on: an earlier one stands. */
+const from = (known: Readonly<Record<string, number>>, who: string, index: number): Readonly<Record<string, number>> =>
+  filed(known, who, Math.min(named(known, who) ?? index, index));
+
 const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   const stored = storedAs(moment, 'room key given');
   if (stored === null || !witness.honest(stored.player)) return before;
@@ -145,21 +149,23 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
   if (session === undefined || session.maker !== player) return before;
   const { accounts } = before;
   const isMember = (user: UserId): boolean => membershipOf(before, patch.room, user) !== null;
-  const users = patch.to.map(({ user }) => user).filter(isMember);
+  const to = patch.to
+    .filter(({ user }) => isMember(user))
+    .reduce((known, { user }) => from(known, user, patch.index), session.to);
   const now = patch.flag ? consent(before, player, patch.room, patch.visibility) : 'no';
   const later = session.later === 'yes' ? now : session.later;
   const ghosts = patch.to
     .filter(({ user, device }) => !isGenuineDevice(accounts, user, device, witness))
-    .reduce((known, { user, device }) => {
-      const before = named(known, user) ?? {};
-      return filed(known, user, filed(before, device, Math.min(named(before, device) ?? patch.index, patch.index)));
-    }, session.ghosts);
+    .reduce(
+      (known, { user, device }) => filed(known, user, from(named(known, user) ?? {}, device, patch.index)),
+      session.ghosts,
+    );
   return withSession(before, patch.sessionId, {
     ...session,
     flag: patch.flag,
     later,
     isMeant: (session.isMeant ?? true) && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
-    to: among(session.to, ...users),
+    to,
     ghosts,
     isWarned: session.isWarned && (later !== 'deceived' || isWarnedOf(before, player, patch.room)),
   });
@@ -180,4 +186,8 @@ const sent = (before: Sessions, moment: Moment): Sessions => {
 };
 
 /** Whether a user was given a session first-hand, or made it. */
-export const isFirstHand = (session: SessionTruth, user: UserId): boolean => session.to.includes(user);
+export const isFirstHand = (session: SessionTruth, user: UserId): boolean => Object.hasOwn(session.to, user);
+
+/** Whether they can open with that what was sealed at an index. */
+export const isFirstHandAt = (session: SessionTruth, user: UserId, index: number): boolean =>
+  (named(session.to, user) ?? Number.POSITIVE_INFINITY) <= index;
