@@ -143,6 +143,20 @@ describe('a setting that is turned', () => {
     expect(told.search).toContain('&beside=written');
   });
 
+  it('says the same at first sight when the window becomes narrow, and wide again', async () => {
+    const two = `${bench}?off=4385-push-works-test,4385-both-unsolicited-share`;
+    await seen(two, wide, async (page) => {
+      await expect.poll(() => sight(page)).toContain('Would help“Hand a changed secret');
+      const before = await sight(page);
+      await page.setViewportSize({ width: 700, height: 900 });
+      await page.locator('.stage .seq-narrow').waitFor({ state: 'attached' });
+      expect(await sight(page)).toBe(before);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.locator('.stage .seq-wide').waitFor({ state: 'attached' });
+      expect(await sight(page)).toBe(before);
+    });
+  });
+
   it('is reached and turned by keys alone', async () => {
     await seen(bench, { ...wide, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
       await page.locator('.turning [role="switch"]').first().focus();

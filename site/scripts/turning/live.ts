@@ -86,13 +86,14 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     const [{ settings }, known] = await Promise.all([asked(), knownSettings()]);
     return inFull(settings, known);
   };
-  /** In another form than it was drawn in, where a window that was wide is narrow now. */
+  /** Its picture in another form than it was drawn in, where a window that was wide is narrow now. What is said of it stays. */
   const redraw = async (form: Form): Promise<void> => {
     if (last === null) return;
     const { turns } = now;
+    const { signal } = running;
     const { scenario } = await asked();
-    const run = await ask('run', { scenario, turns, form }, { signal: running.signal });
-    if (run.is === 'run') stage.show(run, toldOf(run));
+    const run = await ask('run', { scenario, turns, form }, { signal });
+    if (run.is === 'run') stage.draw(run, toldOf(run));
     watch();
   };
   const room = roomOf((form) => void redraw(form).catch(() => undefined));
@@ -151,12 +152,21 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     document.querySelector('.bench')?.after(besides);
   };
   let last: Shown | null = null;
+  const seenIn = ({ judgements }: Shown): Address['seen'] => ({
+    model,
+    verdicts: judgements.map(({ verdict }) => verdict),
+  });
 
   const shownAt = (run: Shown): void => {
     last = run;
     stage.show(run, toldOf(run));
     watch();
     const { turns } = now;
+    // The address is that of the next one as soon as something else is turned, and this run stands until that is there.
+    const address = (): string =>
+      last === run && turnsKey(now.turns) === turnsKey(turns)
+        ? location.href
+        : new URL(writeAddress({ turns, isBeside: false, seen: seenIn(run) }), location.href).href;
     const since = now.seen === null || now.seen.model === model ? [] : changedSince(now.seen.verdicts, run);
     bar.turned(
       [...run.turned, changesWords(run.changes, false)],
@@ -166,7 +176,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     tellRun({
       run,
       text: async () => ask('text', { scenario: (await asked()).scenario, turns }),
-      comment: async () => ask('comment', { scenario: (await asked()).scenario, turns, address: location.href }),
+      comment: async () => ask('comment', { scenario: (await asked()).scenario, turns, address: address() }),
     });
   };
   const filledAt = async (run: Shown, turns: Turns, signal: AbortSignal): Promise<void> => {
@@ -207,7 +217,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       performance.measure('answered', { start: 'turn' });
       shownAt(run);
       if (room.form() !== form) void redraw(room.form()).catch(() => undefined);
-      now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
+      now = { ...address, seen: seenIn(run) };
       history.replaceState(history.state, '', addressOf(now));
       // What is not seen at once, and what others would change, does not hold up the picture.
       await painted();

@@ -19,6 +19,8 @@ export type Stage = {
    * @param told what it is, in a sentence that stands with each of its parts
    */
   readonly show: (run: Shown, told: string) => void;
+  /** Its picture alone, in another form. */
+  readonly draw: (run: Pick<Shown, 'picture'>, told: string) => void;
   /** All else. */
   readonly fill: (rest: RestAnswered, told: string) => void;
   readonly restore: () => void;
@@ -95,16 +97,20 @@ export const stageOf = (page: ParentNode): Stage | null => {
   const marked = (told: string): HTMLElement => element('p', 'computed', told);
   const setInspector = (next: Node): void => side.querySelector('.inspector')?.replaceWith(next);
   const setSight = (view: View, told: string): void => sight.at.replaceChildren(marked(told), nodeOf(view));
+  const setPicture = (view: View | null, told: string): void => {
+    if (view === null) return;
+    const [, ...after] = picture.written.filter((node) => node instanceof Element);
+    picture.at.replaceChildren(marked(told), nodeOf(view), ...after);
+  };
   return {
     show: (run, told) =>
       swap(() => {
         keepStep(run.steps);
         setAnchors(side, run.steps);
         setSight(run.sight, told);
-        if (run.picture === null) return;
-        const [, ...after] = picture.written.filter((node) => node instanceof Element);
-        picture.at.replaceChildren(marked(told), nodeOf(run.picture), ...after);
+        setPicture(run.picture, told);
       }),
+    draw: (run, told) => swap(() => setPicture(run.picture, told)),
     fill: (rest, told) => {
       swap(() => {
         setInspector(nodeOf(rest.inspector));
