@@ -5,15 +5,15 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { counted, large } from '../../sim/runs/figures/counted.ts';
-import { readAddress, writeAddress } from '../address.ts';
+import { type Does, groundQuery, type OwnBounds, readGround } from '../play/ground-address.ts';
 import { endWords, holdsWords, triedOf } from '../play/search-words.ts';
 import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/searching.ts';
 import { el } from '../views/view.ts';
 import { ask, stop } from './asking.ts';
+import { ofTurned } from './choosing.ts';
 import { nodeOf } from './dom.ts';
 import { button, fetched, make, whyOf } from './elements.ts';
 import { startGame } from './game.ts';
-import { latest } from './latest.ts';
 import { showRun } from './showing.ts';
 
 type Chosen = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
@@ -46,15 +46,13 @@ const verdictWords = ({
 
 /** What was found, guarantee by guarantee; a break opens below. */
 const drawFound = (into: HTMLElement, { scenario, turns }: Chosen, answer: ExploreAnswered): void => {
-  const shown = make('div', { class: 'shown' });
+  const shown = make('div');
   const items = answer.found.map((found) => {
     const { guarantee, name, why, choices } = found;
     const [tone, words] = verdictWords({ ...found, worlds: answer.worlds });
     const link = nodeOf(el('a', { href: `/guarantees/#${guarantee}` }, name));
     const open = (): void => {
-      showRun(shown, { scenario, turns, choices: choices ?? [], guarantee }).catch((error: unknown) =>
-        shown.replaceChildren(make('p', { class: 'hint', role: 'status' }, `It could not be played: ${whyOf(error)}.`)),
-      );
+      showRun(shown, { scenario, turns, choices: choices ?? [], guarantee });
       shown.scrollIntoView({ block: 'start' });
     };
     return make(
@@ -88,8 +86,8 @@ const numberIn = (data: FormData, name: string): number | null => {
   return text !== '' && Number.isInteger(number) && number > 0 ? number : null;
 };
 
-/** @param isLast whether nothing else was asked for meanwhile */
-const search = async (into: HTMLElement, chosen: Chosen, data: FormData, isLast: () => boolean): Promise<void> => {
+/** @param signal whose end puts it aside for something else */
+const search = async (into: HTMLElement, chosen: Chosen, bounds: OwnBounds, signal: AbortSignal): Promise<void> => {
   const bar = make('progress', { 'aria-label': 'How far the search has come' });
   const line = make('p', { role: 'status', class: 'status' }, 'The search begins …');
   const began = performance.now();
@@ -99,8 +97,9 @@ const search = async (into: HTMLElement, chosen: Chosen, data: FormData, isLast:
   try {
     const answer = await ask(
       'explore',
-      { ...chosen, guarantees: null, depth: numberIn(data, 'depth'), worlds: numberIn(data, 'worlds') },
+      { ...chosen, guarantees: null, ...bounds },
       {
+        signal,
         onProgress: (progress) => {
           last = progress;
           line.replaceChildren(progressLine(progress, performance.now() - began));
@@ -109,9 +108,9 @@ const search = async (into: HTMLElement, chosen: Chosen, data: FormData, isLast:
         },
       },
     );
-    if (isLast()) drawFound(into, chosen, answer);
+    drawFound(into, chosen, answer);
   } catch (error) {
-    if (!isLast()) return;
+    if (signal.aborted) return;
     const how = whyOf(error);
     const far = last === null ? '' : ` after ${progressLine(last, performance.now() - began)}`;
     const said =
@@ -122,13 +121,24 @@ const search = async (into: HTMLElement, chosen: Chosen, data: FormData, isLast:
   }
 };
 
+/** `“A stolen token”, without “Only take pushes from cross-signed devices”`: what a search or a game is of. */
+const ofWhat = async ({ scenario, turns }: Chosen, signal: AbortSignal): Promise<string> => {
+  // What there is not is not taken for what is as it is written: that would have another verdict.
+  const can = turns.length === 0 ? null : await ask('turnable', { scenario, turns }, { signal });
+  if (can?.is === 'refused') throw new Error(can.why);
+  return `“${scenario.title}”, ${ofTurned(can?.turned ?? [])}`;
+};
+
 const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): void => {
   const ground = asked.querySelector<HTMLSelectElement>('select[name="ground"]');
   const clause = asked.querySelector<HTMLSelectElement>('select[name="off"]');
   const said = asked.querySelector<HTMLElement>('[data-said]');
-  if (ground === null || clause === null || said === null) return;
+  const title = document.querySelector<HTMLElement>('[data-of]');
+  const link = document.querySelector<HTMLAnchorElement>('a[data-grounds]');
+  if (ground === null || clause === null || said === null || title === null || link === null) return;
+  /** What is under way, or stands there, until something else is chosen. */
+  let own = new AbortController();
   let endGame: (() => void) | null = null;
-  const asks = latest();
   /** What was followed last of the address, but for the moves of a game, which takes care of its own. */
   const placeNow = (): string => {
     const query = new URLSearchParams(location.search);
@@ -137,84 +147,77 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
   };
   let here = placeNow();
 
-  /** Turns of the address, one of which the list of clauses can show; or why they cannot be read. */
-  const turnsNow = (): readonly Turn[] | string => {
-    const own = new URLSearchParams(location.search);
-    for (const name of ['ground', 'm', 'do']) own.delete(name);
-    const read = readAddress(`?${own.toString()}`);
-    return read.ok ? read.address.turns : read.why;
+  const chosenNow = (): { readonly turns: readonly Turn[]; readonly bounds: OwnBounds } => {
+    const data = new FormData(asked);
+    return {
+      turns: clause.value === '' ? [] : [{ turn: 'off', clause: clause.value }],
+      bounds: { depth: numberIn(data, 'depth'), worlds: numberIn(data, 'worlds') },
+    };
   };
-  const write = (turns: readonly Turn[], does: string): void => {
-    const query = new URLSearchParams(writeAddress({ turns, isBeside: false, seen: null }).slice(1));
-    query.set('ground', ground.value);
-    query.set('do', does);
-    history.pushState(null, '', `?${query.toString()}`);
-    here = placeNow();
-  };
-  const chosen = async (turns: readonly Turn[], isLast: () => boolean): Promise<Chosen | null> => {
-    const address = ground.selectedOptions[0]?.dataset.address;
-    const link = document.querySelector<HTMLAnchorElement>('a[data-grounds]');
-    if (address === undefined || link === null) return null;
-    try {
-      return { scenario: (await fetched(new URL(address, link.href).href)) as Scenario, turns };
-    } catch (error) {
-      if (isLast()) said.replaceChildren(`The scenario could not be loaded: ${whyOf(error)}.`);
-      return null;
-    }
-  };
+  /** Nothing is under way, and nothing stands there, of what was chosen before. */
   const clear = (): void => {
-    asks.asked();
+    own.abort(new Error('another was asked for'));
+    own = new AbortController();
     endGame?.();
     endGame = null;
-    stop('another was asked for');
-    into.replaceChildren();
-    said.replaceChildren();
+    title.hidden = true;
+    for (const part of [title, into, said]) part.replaceChildren();
   };
-  const run = async (does: string, turns: readonly Turn[]): Promise<void> => {
-    const isLast = asks.asked();
-    const one = await chosen(turns, isLast);
-    if (one === null || !isLast()) return;
-    // What there is not is not taken for what is as it is written: that would have another verdict.
-    const why = turns.length === 0 ? null : await ask('turnable', one).catch(whyOf);
-    if (!isLast()) return;
-    if (why !== null) {
-      said.replaceChildren(`This cannot be played: ${why}.`);
-      return;
+  const run = async (does: Does, turns: readonly Turn[], bounds: OwnBounds): Promise<void> => {
+    const { signal } = own;
+    const address = ground.selectedOptions[0]?.dataset.address ?? '';
+    try {
+      const one = { scenario: (await fetched(new URL(address, link.href).href)) as Scenario, turns };
+      if (signal.aborted) return;
+      const words = await ofWhat(one, signal);
+      title.replaceChildren(words);
+      title.hidden = false;
+      if (does === 'search') return await search(into, one, bounds, signal);
+      const { scenario } = one;
+      endGame = startGame(board, { ...one, guarantees: guaranteesOf(scenario), way: null, says: null, next: null });
+    } catch (error) {
+      if (!signal.aborted) said.replaceChildren(`This cannot be played: ${whyOf(error)}.`);
     }
-    const others = turns.length > 1 || turns.some(({ turn }) => turn !== 'off') ? 'with what the link turns' : '';
-    said.replaceChildren(others);
-    if (does === 'play')
-      endGame = startGame(board, { ...one, guarantees: guaranteesOf(one.scenario), way: null, says: null, next: null });
-    else await search(into, one, new FormData(asked), isLast);
   };
-  const turnsChosen = (): readonly Turn[] => (clause.value === '' ? [] : [{ turn: 'off', clause: clause.value }]);
+  const write = (does: Does | null, how: 'pushState' | 'replaceState'): void => {
+    const { turns, bounds } = chosenNow();
+    history[how](null, '', groundQuery(ground.value, turns, does, bounds));
+    here = placeNow();
+  };
   asked.addEventListener('submit', (event) => {
     event.preventDefault();
-    const does = event.submitter instanceof HTMLButtonElement ? event.submitter.value : 'search';
+    const does: Does =
+      event.submitter instanceof HTMLButtonElement && event.submitter.value === 'play' ? 'play' : 'search';
+    const { turns, bounds } = chosenNow();
     clear();
-    write(turnsChosen(), does);
-    void run(does, turnsChosen());
+    write(does, 'pushState');
+    void run(does, turns, bounds);
   });
-  const has = (select: HTMLSelectElement, value: string): boolean =>
-    [...select.options].some((one) => one.value === value);
-  const follow = (): void => {
+  // What stands there is of what was chosen before. Whoever wants it back goes back.
+  asked.addEventListener('change', () => {
+    clear();
     const query = new URLSearchParams(location.search);
-    const asksFor = query.get('ground');
-    if (asksFor === null) return;
-    if (!has(ground, asksFor)) {
-      said.replaceChildren('The link names a scenario that is not here.');
-      return;
-    }
-    ground.value = asksFor;
-    const turns = turnsNow();
-    if (typeof turns === 'string') {
-      said.replaceChildren(`What is turned in the link is not read: ${turns}. Nothing is played.`);
-      return;
-    }
+    if (query.has('do') || query.has('m')) write(null, 'pushState');
+    else if (query.has('ground')) write(null, 'replaceState');
+  });
+  const follow = (): void => {
+    const read = readGround(
+      location.search,
+      [...ground.options].map(({ value }) => value),
+    );
+    asked.reset();
+    if (!read.ok) said.replaceChildren(read.why);
+    if (!read.ok || read.asked === null) return;
+    const { turns, does, bounds } = read.asked;
+    ground.value = read.asked.ground;
     const [first] = turns;
-    clause.value = first?.turn === 'off' && has(clause, first.clause) ? first.clause : '';
-    const does = query.get('do') ?? (query.has('m') ? 'play' : null);
-    if (does === 'play' || does === 'search') void run(does, turns);
+    const clauses = [...clause.options].map(({ value }) => value);
+    clause.value = first?.turn === 'off' && clauses.includes(first.clause) ? first.clause : '';
+    for (const name of ['depth', 'worlds'] as const) {
+      const field = asked.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+      if (field !== null) field.value = String(bounds[name] ?? '');
+    }
+    if (does !== null) void run(does, turns, bounds);
   };
   addEventListener('popstate', () => {
     const before = here;

@@ -3,7 +3,7 @@ import type { Turn } from '../../sim/engine/types.ts';
 import { isBroken } from '../badges.ts';
 import { type Ran, runAt } from './choosing.ts';
 import { whyOf } from './elements.ts';
-import { latest } from './latest.ts';
+import { answersAt } from './latest.ts';
 
 /** The lane that breaks, and the steps (counted from 1) that count as right: what did it, and where it was certain. */
 const rightIn = ({ judgements }: Ran): { readonly lane: number; readonly steps: readonly number[] } => {
@@ -31,27 +31,26 @@ const begin = (quiz: HTMLElement): void => {
     const one = quiz.querySelector<HTMLInputElement>(`input[name$="-${which}"]:checked`);
     return one === null ? null : Number(one.value);
   };
-  const bets = latest();
+  const bets = answersAt(said);
   const settle = async (lane: number, step: number | null): Promise<void> => {
-    const isLast = bets.asked();
-    said.replaceChildren('It runs …');
+    const tell = bets.asked('It runs …');
     try {
       const { run, line } = await runAt(address, turns);
-      if (!isLast()) return;
-      said.replaceChildren(verdict(rightIn(run), lane, step));
+      if (!tell(verdict(rightIn(run), lane, step))) return;
       fold.querySelector('[data-computed]')?.remove();
       line.dataset.computed = '';
       fold.querySelector('.came')?.prepend(line);
     } catch (error) {
-      if (!isLast()) return;
-      said.replaceChildren(`The bet cannot be settled here: ${whyOf(error)}. What came of it stands below.`);
+      if (!tell(`The bet cannot be settled here: ${whyOf(error)}. What came of it stands below.`)) return;
     }
     fold.open = true;
   };
   place.hidden = false;
+  // Of another bet nothing is known yet.
+  quiz.addEventListener('change', () => bets.drop());
   place.querySelector('button')?.addEventListener('click', () => {
     const lane = chosen('lane');
-    if (lane === null) said.replaceChildren('Choose a guarantee first, or none of them.');
+    if (lane === null) bets.drop('Choose a guarantee first, or none of them.');
     else void settle(lane, chosen('step'));
   });
 };

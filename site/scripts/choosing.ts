@@ -19,20 +19,24 @@ export const scenarioAt = async (address: string): Promise<Scenario> => {
   return file.scenario;
 };
 
+/** What is turned, one after the other, or that nothing is. */
+export const ofTurned = (turned: readonly string[]): string =>
+  turned.length === 0 ? 'as it is written' : turned.join(', ');
+
 /** What breaks in it, by the names of the guarantees. */
 export const brokenIn = ({ judgements, guarantees }: Ran): readonly string[] =>
   judgements.flatMap((one, nth) => (isBroken(one) ? [guarantees[nth] ?? one.guarantee] : []));
 
-/** That it was computed here, with the line that replays it and a link to its bench. */
-const computedLine = (id: string, turns: readonly Turn[], { line }: Ran): HTMLElement => {
+/** That it was computed here, and of what: the story, what is turned in it, and the line that replays it. */
+const computedLine = ({ id, title }: Scenario, turns: readonly Turn[], { line, turned }: Ran): HTMLElement => {
   const href = `/scenarios/${id}/${writeAddress({ turns, isBeside: false, seen: null })}`;
   return make(
     'p',
     { class: 'sub' },
     make('b', { class: 'computed' }, 'Computed in your browser'),
     ': ',
-    nodeOf(el('a', { href }, 'the whole run')),
-    ', or in a terminal ',
+    nodeOf(el('a', { href }, title)),
+    `, ${ofTurned(turned)}. In a terminal: `,
     make('code', {}, replayCommand(line)),
   );
 };
@@ -50,5 +54,5 @@ export const runAt = async (
   const scenario = await scenarioAt(address);
   const run = await ask('run', { scenario, turns, form: null, inFull });
   if (run.is === 'refused') throw new Error(run.why);
-  return { run, line: computedLine(scenario.id, turns, run) };
+  return { run, line: computedLine(scenario, turns, run) };
 };

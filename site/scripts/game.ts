@@ -160,7 +160,6 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
   const drawWon = (won: Won, line: Played['line']): HTMLElement => {
     const isPar = way !== null && line.length <= way.length;
     const head = make('h2', { tabindex: '-1' }, isPar ? 'Done, and no way is shorter' : 'Done');
-    const shown = make('div', { class: 'shown' });
     const ways = [
       column(
         `Yours: ${counted(line.length, 'move')}`,
@@ -181,13 +180,8 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
       make('div', { class: 'ways' }, ...ways),
       game.next === null ? '' : make('p', {}, game.next()),
     );
-    end.replaceChildren(shown);
     const { choices, guarantee } = won;
-    showRun(shown, { scenario, turns, choices, guarantee }).catch((error: unknown) => {
-      shown.replaceChildren(
-        make('p', { class: 'hint', role: 'status' }, `It could not be played again: ${whyOf(error)}.`),
-      );
-    });
+    showRun(end, { scenario, turns, choices, guarantee });
     return head;
   };
 

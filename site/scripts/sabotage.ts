@@ -2,7 +2,7 @@
 import { changesWords, faredWords, notTheOne } from '../play/came-words.ts';
 import { brokenIn, type Ran, runAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
-import { latest } from './latest.ts';
+import { answersAt } from './latest.ts';
 
 const begin = (quiz: HTMLElement): void => {
   const address = quiz.querySelector<HTMLAnchorElement>('[data-letters]')?.href;
@@ -37,14 +37,11 @@ const begin = (quiz: HTMLElement): void => {
         },
       );
     });
-  const asks = latest();
+  const others = answersAt(said);
+  select.addEventListener('change', () => others.drop());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const isLast = asks.asked();
-    const tell = (...told: readonly HTMLElement[]): void => {
-      if (isLast()) said.replaceChildren(...told);
-    };
-    said.replaceChildren('It runs …');
+    const tell = others.asked('It runs …');
     ranWithout(select.value).then(
       ({ run, line }) => tell(outcome(run), line),
       (error: unknown) => tell(failed(error)),

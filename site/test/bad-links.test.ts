@@ -5,6 +5,7 @@ import { formatTrace, parseTrace } from '../../sim/runs/trace.ts';
 import { readAddress, writeAddress } from '../address.ts';
 import { packedText, unpackedText } from '../editing/packed-text.ts';
 import { startOf } from '../editing/start.ts';
+import { readDefence, writeDefence } from '../play/defence-address.ts';
 
 const many = Array.from({ length: 17 }, (_, nth) => `q${nth}=A`).join('&');
 
@@ -80,6 +81,48 @@ describe('the address of a page', () => {
   });
   it('leaves alone what it does not know: whoever passes links on adds some', () => {
     expect(readAddress('?utm_source=x&q23=A')).toMatchObject({ ok: true, address: { turns: [{ question: 'q23' }] } });
+  });
+});
+
+/** What stands behind the `?` where a story is defended, by field. */
+const defences: Readonly<Record<string, readonly (readonly [search: string, why: string])[]>> = {
+  story: [
+    ['?story=', '“” is no story that can be defended here'],
+    ['?story=device-keys/none&on=one', '“device-keys/none” is no story that can be defended here'],
+    ['?story=__proto__', '“__proto__” is no story that can be defended here'],
+    ['?story=a/b&story=a/c', 'it asks for two things at once'],
+  ],
+  on: [
+    ['?on=one', 'it names clauses and no story'],
+    ['?story=a/b&on=one,none', '“none” is none of the clauses that decide in this story'],
+    ['?story=a/b&on=one,', '“” is none of the clauses that decide in this story'],
+    ['?story=a/b&on=three', '“three” is none of the clauses that decide in this story'],
+    ['?story=a/b&on=%E2%80%AEone', '“\\u202eone” is none of the clauses that decide in this story'],
+    ['?story=a/b&on=one&on=two', 'it asks for two things at once'],
+  ],
+};
+
+describe('a link to a story that is defended', () => {
+  const all = [
+    { story: 'a/b', clauses: ['one', 'two'] },
+    { story: 'a/c', clauses: ['three'] },
+  ];
+  it('has a row for every field that is written', () => {
+    const written = writeDefence({ story: 'a/b', on: ['two'] });
+    expect([...new URLSearchParams(written).keys()].sort()).toEqual(Object.keys(defences).sort());
+  });
+  it.each(Object.values(defences).flat())('%s', (search, why) => {
+    expect(readDefence(search, all)).toEqual({ ok: false, why });
+  });
+  it.each([
+    { story: 'a/b', on: [] },
+    { story: 'a/b', on: ['two'] },
+    { story: 'a/b', on: ['one', 'two'] },
+  ])('is read as it was written: %o', (asked) => {
+    expect(readDefence(writeDefence(asked), all)).toEqual({ ok: true, asked });
+  });
+  it('asks for nothing where it names none', () => {
+    expect(readDefence('?utm_source=x', all)).toEqual({ ok: true, asked: null });
   });
 });
 

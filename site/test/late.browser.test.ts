@@ -1,61 +1,13 @@
 /** What comes late, in another order than it was asked for, or not at all: what a page shows is still so, and it goes on from there. */
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { builtSite } from './built.ts';
+import { heldBack, lateSite, withheld } from './late.ts';
 
 const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
 const wide = { viewport: { width: 1440, height: 900 } };
 const patience = { timeout: 60_000 };
 
-const built = builtSite();
-/** The same, and nothing was thrown that nobody caught. What the browser says of a file that did not come is meant. */
-const seen = <T>(path: string, options: BrowserContextOptions, look: (page: Page) => Promise<T>): Promise<T> =>
-  built(path, options, async (page) => {
-    const thrown: string[] = [];
-    page.on('pageerror', ({ message }) => thrown.push(message));
-    const result = await look(page);
-    expect(thrown).toEqual([]);
-    return result;
-  });
-
-/** Files whose address says so do not come until the result is called. */
-const withheld = async (page: Page, pattern: RegExp): Promise<() => void> => {
-  let isWithheld = true;
-  await page.context().route(pattern, (route) => (isWithheld ? route.abort() : route.continue()));
-  return () => {
-    isWithheld = false;
-  };
-};
-/** Files whose address says so come only once the result is called. */
-const held = async (page: Page, pattern: RegExp): Promise<() => void> => {
-  let go = (): void => undefined;
-  const gone = new Promise<void>((done) => {
-    go = done;
-  });
-  await page.context().route(pattern, async (route) => {
-    await gone;
-    await route.continue();
-  });
-  return go;
-};
-/** What the page says to its worker from now on comes there only once the result is called. */
-const heldBack = async (page: Page): Promise<() => Promise<void>> => {
-  await page.evaluate(() => {
-    const { postMessage } = Worker.prototype;
-    const said: (() => void)[] = [];
-    Worker.prototype.postMessage = function (message: unknown) {
-      said.push(() => postMessage.call(this, message));
-    };
-    Object.assign(globalThis, {
-      letGo: () => {
-        Worker.prototype.postMessage = postMessage;
-        for (const say of said) say();
-      },
-    });
-  });
-  return () => page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
-};
-
+const seen = lateSite();
 const firstSwitch = (page: Page) => page.locator('.turning [role="switch"]').first();
 const bar = (page: Page) => page.locator('.bar');
 const barIs = (page: Page, state: string) => page.locator(`.bar[data-state="${state}"]`).waitFor({ state: 'attached' });
@@ -158,133 +110,6 @@ describe('on the page of a finding', () => {
       await copied.locator('summary').click();
       await copied.locator('summary').click();
       await expect.poll(() => copied.locator('textarea').count()).toBe(1);
-    });
-  });
-});
-
-describe('among the arenas', () => {
-  const ground = 'select[name="ground"]';
-  const does = (page: Page, what: 'search' | 'play') => page.locator(`form[data-search] [value="${what}"]`).click();
-  const line = (page: Page) => page.locator('#game .line > li').count();
-
-  it('only what was asked for last is shown, whatever comes first', async () => {
-    await seen('/play/arenas/', wide, async (page) => {
-      const [first = '', second = ''] = await page
-        .locator(`${ground} option`)
-        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
-      const come = await held(page, new RegExp(`${second}\\.json$`));
-      await page.locator(ground).selectOption(second);
-      const asked = page.waitForRequest(new RegExp(`${second}\\.json$`));
-      await does(page, 'search');
-      await asked;
-      await page.locator(ground).selectOption(first);
-      await does(page, 'play');
-      await page.locator('#game .move').first().waitFor(patience);
-      const late = page.waitForResponse(new RegExp(`${second}\\.json$`));
-      come();
-      await (await late).finished();
-      // Another move: whatever else the page was to do with what came has begun by then.
-      await page.locator('#game .move').first().click();
-      await expect.poll(() => line(page)).toBe(1);
-      expect(await page.locator('#search').textContent()).toBe('');
-    });
-  });
-
-  it('a search that is given up for a game leaves nothing, and the first way back ends what was begun', async () => {
-    await seen('/play/arenas/', wide, async (page) => {
-      await does(page, 'search');
-      await page.locator('#search [data-stop]').waitFor();
-      await does(page, 'play');
-      await page.locator('#game .move').first().waitFor(patience);
-      expect(await page.locator('#search').textContent()).toBe('');
-      await page.reload();
-      await page.locator('#game .move').first().waitFor(patience);
-      await page.goto(page.url().replace(/\?.*/, ''));
-      await does(page, 'play');
-      await page.locator('#game .move').first().waitFor(patience);
-      await page.goBack();
-      await expect.poll(() => page.locator('#game').textContent()).toBe('');
-    });
-  });
-
-  it('a game keeps what was tried when its first move is taken back by the browser', async () => {
-    await seen('/play/arenas/', wide, async (page) => {
-      await does(page, 'play');
-      await page.locator('#game .move').first().click(patience);
-      await expect.poll(() => line(page)).toBe(1);
-      await page.goBack();
-      await expect.poll(() => line(page)).toBe(0);
-      await page.locator('#game .move').nth(1).click(patience);
-      await expect.poll(() => line(page)).toBe(1);
-      expect(await page.locator('#game .branch').count()).toBe(2);
-    });
-  });
-});
-
-describe('a link to an arena', () => {
-  const arena = '/play/arenas/?ground=arenas%2Ftwo-names';
-  const said = (page: Page) => page.locator('form[data-search] [data-said]').textContent();
-
-  it.each([
-    ['search', 'off=4385-push-encryptd', 'This cannot be played: “4385-push-encryptd” is not a clause'],
-    ['play', 'off=4385-push-encryptd', 'This cannot be played: “4385-push-encryptd” is not a clause'],
-    ['search', 'q06=C', 'What is turned in the link is not read: “C” is no reading of q06'],
-    ['play', 'off=%E0', 'can be no clause: its id, or id:device, expected. Nothing is played.'],
-    ['search', 'MSC4385=nope', 'This cannot be played: “nope” is not'],
-  ])('that asks to %s with %s says that there is no such thing, and gives no verdict', async (does, turns, why) => {
-    await seen(`${arena}&do=${does}&${turns}`, wide, async (page) => {
-      await expect.poll(() => said(page), patience).toContain(why);
-      expect(await page.locator('#search').textContent()).toBe('');
-      expect(await page.locator('#game').textContent()).toBe('');
-    });
-  });
-
-  it('says no more than there is of attackers where there is none', async () => {
-    await seen(`${arena}&do=play`, wide, async (page) => {
-      await expect.poll(() => page.locator('#game .status').textContent(), patience).toBe('0 moves so far.');
-    });
-  });
-});
-
-describe('in a game', () => {
-  const settled = (page: Page) =>
-    page.waitForFunction(
-      () =>
-        document.querySelector('#game .done h2') !== null &&
-        document.querySelector('#game')?.hasAttribute('aria-busy') === false,
-      undefined,
-      patience,
-    );
-
-  it('a move is taken back while it is worked out, and two clicks are one move', async () => {
-    await seen('/play/somebody-else/', wide, async (page) => {
-      await settled(page);
-      const before = await page.evaluate(() => history.length);
-      const go = await heldBack(page);
-      await page.locator('#game .move').first().dblclick();
-      expect(await page.evaluate(() => history.length)).toBe(before + 1);
-      await page.goBack();
-      await go();
-      await settled(page);
-      expect(new URL(page.url()).searchParams.get('m')).toBeNull();
-      expect(await page.locator('#game .line > li').count()).toBe(0);
-    });
-  });
-
-  it('what was searched for one story is not told of the next', async () => {
-    await seen('/play/defend/', wide, async (page) => {
-      const quiz = page.locator('[data-any]');
-      const stories = await quiz
-        .locator('select option')
-        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
-      await quiz.locator('select').selectOption(stories[1] ?? '');
-      await quiz.locator('[data-said] .ends').waitFor(patience);
-      const go = await heldBack(page);
-      await quiz.locator('[data-least]').click();
-      await quiz.locator('select').selectOption(stories[2] ?? '');
-      await go();
-      await quiz.locator('[data-said] .ends').waitFor(patience);
-      expect(await quiz.locator('[data-found]').textContent()).toBe('');
     });
   });
 });

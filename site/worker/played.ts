@@ -9,8 +9,8 @@ import type { Guarantee } from '../../sim/guarantees/types.ts';
 import { judgedStory } from '../../sim/runs/playing.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
-import { turnable } from './answers/turnable.ts';
 import { judgesCalled } from './judges.ts';
+import { whyNotTurned } from './turnable.ts';
 import { verbsCalled } from './verbs.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
@@ -41,7 +41,7 @@ const loaded = async (scenario: Scenario, guarantees: readonly GuaranteeId[]): P
 };
 
 const play = (scenario: Scenario, turns: readonly Turn[], { judges, verbs }: Loaded): Played | Refused => {
-  const why = turnable({ scenario, turns });
+  const why = whyNotTurned({ scenario, turns });
   if (why !== null) return { is: 'refused', why };
   try {
     const suite = suites(seed, () => makeRealSuite(seed));

@@ -17,7 +17,7 @@ import type { RestAnswered, RestAsked } from './answers/rest.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
 import type { ShowAnswered, ShowAsked } from './answers/show.ts';
 import type { TextAsked } from './answers/text.ts';
-import type { TurnableAsked } from './answers/turnable.ts';
+import type { TurnableAnswered } from './answers/turnable.ts';
 import type { TurnedAnswered, TurnedAsked, TurnedRun } from './answers/turned.ts';
 import type {
   CompleteAnswered,
@@ -30,6 +30,7 @@ import type {
   SpliceAsked,
 } from './answers/writing.ts';
 import type { Desk } from './desk.ts';
+import type { TurnableAsked } from './turnable.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -75,8 +76,12 @@ export type Asks = {
   readonly offer: { readonly asked: OfferAsked; readonly progress: never; readonly answered: OfferAnswered };
   /** A change of the story, as an edit of the text. */
   readonly splice: { readonly asked: SpliceAsked; readonly progress: never; readonly answered: SpliceAnswered };
-  /** Whether there are such settings to be turned: why not, or `null`. */
-  readonly turnable: { readonly asked: TurnableAsked; readonly progress: never; readonly answered: string | null };
+  /** Whether there are such settings to be turned, and what they are called. */
+  readonly turnable: {
+    readonly asked: TurnableAsked;
+    readonly progress: never;
+    readonly answered: TurnableAnswered;
+  };
   /** A game after some moves: what may happen next, and what it would bring. */
   readonly play: { readonly asked: PlayAsked; readonly progress: never; readonly answered: Played };
   /** A run by its choices, with real bytes, as a bench shows it. */
