@@ -161,7 +161,7 @@ describe('an inviter who shares nothing', () => {
   it('has none any more once they ask that one in anew', () => {
     const memory = known([closed, declines('closed'), declines('closed', phone, dora), declines('closed', bobs)]);
     expect(next(memory, [asks()]).excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
-    const others = [asks(phone, charlie, attic), asks(guest, charlie), asks(phone, alice)];
+    const others = [asks(phone, charlie, attic), asks(guest, charlie), asks(bobs, dora)];
     for (const moment of [...others, { ...asks(), what: 'kick' } as Moment])
       expect(next(memory, [moment])).toBe(memory);
     expect(next(memory, [{ ...asks(), kind: 'heard' } as never])).toBe(memory);
@@ -171,17 +171,25 @@ describe('an inviter who shares nothing', () => {
 describe('an invitation that never was, of somebody who is in already', () => {
   const closed = t.sets(bobs, 'joined');
   const comesIn = [t.invites(phone, charlie), t.joins(guest)];
+  const said = [asks(), declines('closed')];
 
-  it('is nothing that could be excused', () => {
-    const memory = known([...comesIn, closed]);
-    expect(next(memory, [declines('closed')])).toBe(memory);
-    const left = [t.leaves(guest), declines('closed')];
-    expect(known([...comesIn, closed, ...left]).excuses).toEqual([excuse(closing)]);
+  it('is nothing that could be excused, and takes nothing back that was', () => {
+    expect(known([closed, ...comesIn, ...said]).excuses).toEqual([]);
+    const memory = known([closed, ...said, ...comesIn]);
+    expect(next(memory, said).excuses).toEqual([excuse(closing)]);
+    expect(next(memory, [asks(), declines('upload refused')]).excuses).toEqual([excuse(closing)]);
   });
 
-  it('leaves what was said of the one by which they came', () => {
-    const memory = known([closed, declines('closed'), ...comesIn]);
-    expect(next(memory, [asks()])).toBe(memory);
+  it('is forgotten with the next one, and says nothing of other rooms, people and devices', () => {
+    const again = [closed, ...comesIn, asks(), t.leaves(guest), ...said];
+    expect(known(again).excuses).toEqual([excuse(closing)]);
+    expect(known(again).moot).toEqual({});
+    const others = [closed, ...comesIn, asks(), declines('closed', phone, dora), declines('closed', bobs)];
+    expect(known(others).excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
+  });
+
+  it('is not what is said late, of one who was asked in and has come since', () => {
+    expect(known([closed, asks(), ...comesIn, declines('closed')]).excuses).toEqual([excuse(closing)]);
   });
 });
 
@@ -339,7 +347,15 @@ describe('an excuse', () => {
     const empty = next(noNewcomers, [t.logsIn(phone, alice, 'PHONE')]);
     for (const moment of [t.isServed(phone, bob, 'b'), t.uploads(phone, 413), points(bob)])
       expect(next(empty, [moment])).toBe(empty);
-    expect(noExcuses).toEqual({ excuses: [], pinned: {}, served: {}, uploaded: [], overLimit: [], pointed: {} });
+    expect(noExcuses).toEqual({
+      excuses: [],
+      moot: {},
+      pinned: {},
+      served: {},
+      uploaded: [],
+      overLimit: [],
+      pointed: {},
+    });
     for (const moment of [t.syncs(phone, {}), t.writes(phone, 'x'), t.heard(phone, { type: 'x' } as never)])
       expect(next(start, [moment])).toBe(start);
   });

@@ -6,7 +6,7 @@ import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, filedIn, userOf } from './accounts.ts';
+import { among, filed, filedIn, filedOrNot, notedIn, unnoted, userOf } from './accounts.ts';
 import { askedIn, toldAs } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
@@ -27,6 +27,8 @@ type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 type Pointed = { readonly url: string; readonly isTooLarge: boolean };
 export type GoingWithout = {
   readonly excuses: readonly Excuse[];
+  /** Device → room → users whom it was last asked to invite while they were in. */
+  readonly moot: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
@@ -39,6 +41,7 @@ export type GoingWithout = {
 };
 export const noExcuses: GoingWithout = {
   excuses: [],
+  moot: {},
   pinned: {},
   served: {},
   uploaded: [],
@@ -132,10 +135,6 @@ export const isClosed = (memory: Holdings, player: PlayerId, room: RoomId): bool
   return told !== undefined && !isOpen(told.is) && wasEver(memory, room, told.is);
 };
 
-/** Whether somebody can be asked in: of whoever is in, nothing that is said is of an invitation. */
-const canBeAskedIn = (memory: Memory, room: RoomId, user: UserId): boolean =>
-  membershipOf(memory, room, user) !== 'join';
-
 /** An inviter says that nothing is shared: the sentence that would let them, where what they say is so. */
 const excuseIn = (memory: Memory, player: PlayerId, room: RoomId, user: UserId, why: string): ClauseId | null => {
   switch (why) {
@@ -156,7 +155,7 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   const by = userOf(memory.accounts, not.player);
   const room = stringAt(not.notice, 'room') ?? '';
   const user = stringAt(not.notice, 'user') ?? '';
-  if (!canBeAskedIn(memory, room, user)) return memory;
+  if (memory.moot[not.player]?.[room]?.includes(user) === true) return memory;
   const why = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
   const clause = why === null ? null : concededBy(witness, not.player, why);
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
@@ -234,15 +233,25 @@ const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Wi
     .reduce((now, by) => leftWithout(now, witness, { player, room, by, clause }), memory);
 };
 
-/** Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. */
+/**
+ * Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. Whoever is in cannot be asked in:
+ * then there is no other invitation, and nothing that is said is of one.
+ */
 const anew = <M extends Memory>(memory: M, { player, what, detail }: Extract<Moment, { kind: 'acted' }>): M => {
   if (what !== 'invite') return memory;
   const by = userOf(memory.accounts, player);
-  const room = stringAt(detail, 'room');
-  const user = stringAt(detail, 'user');
-  if (!canBeAskedIn(memory, room ?? '', user ?? '')) return memory;
+  const room = stringAt(detail, 'room') ?? '';
+  const user = stringAt(detail, 'user') ?? '';
+  if (membershipOf(memory, room, user) === 'join') {
+    const moot = notedIn(memory.moot, player, room, user);
+    return moot === memory.moot ? memory : { ...memory, moot };
+  }
+  const own = memory.moot[player] ?? {};
+  const left = unnoted(own, room, user);
+  const moot =
+    left === own ? memory.moot : filedOrNot(memory.moot, player, Object.keys(left).length === 0 ? null : left);
   const excuses = memory.excuses.filter((one) => one.room !== room || one.user !== user || one.by !== by);
-  return excuses.length === memory.excuses.length ? memory : { ...memory, excuses };
+  return excuses.length === memory.excuses.length && moot === memory.moot ? memory : { ...memory, moot, excuses };
 };
 
 /** What excuses whom after a moment. `late`: what of the step is left alone for its age (`lateIn`). */
