@@ -77,3 +77,26 @@ it.each(['title', 'about', 'why', 'cast', 'expect'])('says that a scenario has n
   const without = scenario('alice.phone: sync').replace(new RegExp(`^${field}:.*\\n(?: .*\\n)*`, 'm'), '');
   expect(said(without)[0]).toBe(`x.yaml:1:1 a scenario has no “${field}”; expected ${field}: …`);
 });
+
+it('says of a field that is misspelt what is meant, and not that it is missing as well', () => {
+  for (const field of ['title', 'about', 'why', 'expect']) {
+    const misspelt = scenario('alice.phone: sync').replace(new RegExp(`^${field}:`, 'm'), `${field}s:`);
+    expect(said(misspelt)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^x\\.yaml:\\d+:1 “${field}s” is not a field of a scenario; did you mean “${field}”\\?$`),
+      ),
+    ]);
+  }
+});
+
+it.each([
+  ['a'.repeat(41), '41 characters are too many for the name of a device; expected at most 40'],
+  ['pho\u200bne', '“pho\u200bne” cannot be a device: it has the character U+200B; expected small letters'],
+  ['l\u0430ptop', '“l\u0430ptop” cannot be a device: it has the character U+0430; expected small letters'],
+  ['ph\u{1f4f1}ne', '“ph\u{1f4f1}ne” cannot be a device: it has the character U+1F4F1; expected small letters'],
+  ['Phone', '“Phone” cannot be a device; expected small letters, digits and hyphens, a letter first'],
+])('says what is wrong with a name that is none: %j', (name, why) => {
+  expect(said(scenario('alice.phone: sync').replace('[phone', `[${name}, phone`))).toEqual([
+    expect.stringContaining(why),
+  ]);
+});

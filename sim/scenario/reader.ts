@@ -136,17 +136,31 @@ export const asCounts = (
 };
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const nameMax = 40;
 /** `everyone` is an actor. */
 const taken: readonly string[] = ['everyone'];
 
 /** Whether people, devices and rooms can be called that: small letters, digits, hyphens. */
 export const canBeName = (name: string): boolean =>
-  namePattern.test(name) && name.length <= 40 && !taken.includes(name);
+  namePattern.test(name) && name.length <= nameMax && !taken.includes(name);
 /** The same, reported where it cannot. */
 export const isName = (report: Report, at: Offset, name: string, what: string): boolean => {
   if (canBeName(name)) return true;
-  report(at, `${quoted(name)} cannot be ${what}`, 'small letters, digits and hyphens, a letter first');
+  if (namePattern.test(name) && name.length > nameMax)
+    report(at, `${name.length} characters are too many for the name of ${what}`, `at most ${nameMax}`);
+  else
+    report(
+      at,
+      `${quoted(name)} cannot be ${what}${lookalike(name)}`,
+      'small letters, digits and hyphens, a letter first',
+    );
   return false;
+};
+/** The first character that is none of a keyboard's, by its number: it may show as another one, or not at all. */
+const lookalike = (name: string): string => {
+  const [character] = /[^ -~]/u.exec(name) ?? [];
+  const number = character?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return number === undefined ? '' : `: it has the character U+${number}`;
 };
 
 /** Fields that may be left out, for `fieldsOf`. */
@@ -165,15 +179,18 @@ export const fieldsOf = <K extends string>(
 ): Readonly<Partial<Record<K, Entry>>> => {
   const found: Partial<Record<K, Entry>> = {};
   const names = Object.keys(fields) as K[];
+  /** What unknown ones are near to: such a one is misspelt, and not missing as well. */
+  const meant = new Set<string | null>();
   let unknown = 0;
   for (const entry of mapping.entries)
     if (names.some((name) => name === entry.key)) found[entry.key as K] = entry;
     else if (unknown < unknownMax) {
       unknown += 1;
+      meant.add(nearest(entry.key, names));
       knows(report, entry.at, entry.key, `a field of ${what}`, names);
     }
   for (const name of names)
-    if (fields[name] === 'needed' && found[name] === undefined)
+    if (fields[name] === 'needed' && found[name] === undefined && !meant.has(name))
       report(mapping.at, `${what} has no ${quoted(name)}`, `${name}: …`);
   return found;
 };
