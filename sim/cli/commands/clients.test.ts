@@ -1,5 +1,5 @@
 /** `hearsay clients` with a child process that says of itself what a terminal or a log of CI would take for something else. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -23,6 +23,42 @@ it('counts one verdict as one', async () => {
   const story = 'device-keys/what-is-sealed-for-swapped-keys-is-given-to-whoever-has-them';
   const { stdout } = await hearsayHere('clients', story, '--seat', 'alice.phone');
   expect(stdout).toContain(': 1 verdict, 0 agree, 1 differs, 0 not measured\n');
+});
+
+it('puts what it measures beside what was measured before only where that stands beside this model', async () => {
+  const story = 'device-keys/a-removed-device-is-given-a-key-by-who-has-not-heard';
+  const other = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+  const out = join(folder, 'measured.json');
+  const measure = () => hearsayHere('clients', story, '--seat', 'alice.phone', '--out', out);
+  const unplayed = ['arenas/an-old-client', 'backup-preference/a-running-client-goes-on'];
+  await hearsayHere('clients', other, ...unplayed, '--out', out);
+  expect(await measure()).toMatchObject({ status: 0 });
+  const both = readFileSync(out, 'utf8');
+  const { scenarios } = JSON.parse(both) as { readonly scenarios: object };
+  expect(Object.keys(scenarios)).toEqual([...unplayed, story, other]);
+
+  // Of the seat that is measured now another model may have said whatever it did.
+  const changedIn = (id: string): string =>
+    both.replace(new RegExp(`("${id}": \\{[^]*?"model": \\{\\s*"verdict": ")\\w+`), '$1open');
+  const changed = changedIn(story);
+  expect(changed).not.toBe(both);
+  writeFileSync(out, changed);
+  expect(await measure()).toMatchObject({ status: 0 });
+  expect(readFileSync(out, 'utf8')).toBe(both);
+
+  const elsewhere = changedIn(other);
+  for (const [text, why] of [
+    [
+      elsewhere,
+      /^--out \S+: what it has of secret-push\/\S+ alice\.\w+ \(\S+: open, now holds\) was measured beside another model: measure anew in the same command secret-push\/\S+, or name another file\n$/,
+    ],
+    [both.replace(/"reasons": \[\s*"[^"]*"/, '"reasons": ["as it was"'), /\(it was not played for other reasons\)/],
+  ] as const) {
+    expect(text).not.toBe(both);
+    writeFileSync(out, text);
+    expect(await measure()).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(why) });
+    expect(readFileSync(out, 'utf8')).toBe(text);
+  }
 });
 
 it('ends as wrong input, and says why, where nothing was compared', async () => {

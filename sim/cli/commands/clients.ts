@@ -156,8 +156,17 @@ const comparing = (given: Given, seed: string): Promise<number> => {
   const out = textFlag(given, 'out');
   if (out !== undefined) checkMeasured(out);
   const asked = askedFor(given);
-  const { name, version } = asked.hello;
-  const keep = out === undefined ? undefined : keepingIn(out, { client: { name, version }, seed });
+  const { hello, kind: kindOfClient } = asked;
+  const { name, version } = hello;
+  const ids = new Set(files.map(({ scenario }) => scenario.id));
+  const keep =
+    out === undefined
+      ? undefined
+      : keepingIn(
+          out,
+          { client: { name, version }, seed, hello, kind: kindOfClient },
+          (id, seat) => ids.has(id) && (only === undefined || seat === only),
+        );
   const isJson = given.flags.json === true;
   const seats = files.map(({ scenario }) => ({
     scenario,

@@ -132,14 +132,20 @@ const explaining = ({ scenario, seat, kind }: Comparing, model: Run, rows: reado
   return settingsNear(model, seat, kind).flatMap(([name, changed]) => (comesTo(changed) ? [name] : []));
 };
 
-/** Both, and what was measured. */
-export const compareSeat = (given: Comparing): Compared => {
-  const { seat, seating, hello, kind, seed } = given;
+/** A scenario as it is told with a client in that seat, and what the model comes to by itself. `reasons`: why the client cannot take it. */
+export const modelIn = (given: Omit<Comparing, 'seating' | 'seed'>) => {
+  const { seat, hello, kind } = given;
   const scenario = withTexts(withProductionNames(given.scenario), seat, hello.texts);
-  const comparing = { ...given, scenario };
   const guarantees = [...new Set(scenario.expect.map(({ guarantee }) => guarantee))];
   const model = runStory(scenario, { ...symbolic, guarantees });
-  const reasons = whyNot(scenario, seat, model, hello, kind);
+  return { scenario, guarantees, model, reasons: whyNot(scenario, seat, model, hello, kind) };
+};
+
+/** Both, and what was measured. */
+export const compareSeat = (given: Comparing): Compared => {
+  const { seat, seating, hello, seed } = given;
+  const { scenario, guarantees, model, reasons } = modelIn(given);
+  const comparing = { ...given, scenario };
   if (reasons.length > 0) return { seat, is: 'not played', reasons };
   const { run: real, notes } = playWith(scenario, seat, seating, seed);
   const undone = unplayed(model, real, notes);
