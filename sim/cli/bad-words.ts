@@ -12,6 +12,11 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
       ['secret-push/a-stolen-tokem-cannot-plant-a-backup-key'],
       `no scenario “secret-push/a-stolen-tokem-cannot-plant-a-backup-key”: did you mean ${story}?`,
     ),
+    row(['a-stolen-tokn-cannot'], 'no scenario “a-stolen-tokn-cannot”: did you mean a-stolen-token-cannot?'),
+    row(
+      ['a-stolen-token-cannt-plant'],
+      'no scenario “a-stolen-token-cannt-plant”: did you mean a-stolen-token-cannot-plant?',
+    ),
     row([' '], 'no scenario “ ”: the name of one expected'),
     row(['text.txt'], 'text.txt is no scenario by its name: a file that ends in .yaml or .yml expected'),
     row(['./folder'], 'no scenario in ./folder: no file there ends in .yaml or .yml'),

@@ -76,12 +76,26 @@ const find = (word: string): readonly string[] => {
   const ids = all.map(idOf);
   // Short words are near to so many that none of them is meant.
   const words = ids.flatMap((id) => id.split(/[/-]/)).filter(({ length }) => length > 4);
+  const last = word.split('/').at(-1) ?? word;
   const near =
-    nearest(word, [...ids, ...ids.flatMap((id) => id.split('/'))]) ?? nearest(word.split('/').at(-1) ?? word, words);
+    nearest(word, [...ids, ...ids.flatMap((id) => id.split('/'))]) ??
+    nearest(last, words) ??
+    nearest(last, partsLike(ids, last.split('-')));
   throw new Mistake(
     `no scenario “${word}”${near === null ? ': name a file, a folder, or one of the library by its id or part of it' : `: did you mean ${near}?`}`,
   );
 };
+
+/** Parts of ids that are these words but for letters: people write the beginning of one, or what they remember. */
+const partsLike = (ids: readonly string[], words: readonly string[]): readonly string[] =>
+  ids.flatMap((id) => {
+    const all = (id.split('/').at(-1) ?? '').split('-');
+    return all.flatMap((_, at) => {
+      const part = all.slice(at, at + words.length);
+      const isLike = words.every((word, nth) => word === part[nth] || nearest(word, part.slice(nth, nth + 1)) !== null);
+      return part.length === words.length && isLike ? [part.join('-')] : [];
+    });
+  });
 
 const within = (word: string, folder: string): readonly string[] => {
   const found = filesIn(folder);
