@@ -4,6 +4,7 @@ import type { HeardEvent } from '../../machines/events.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { availability } from './availability.ts';
 import * as t from './testing.ts';
+import { keyComes } from './testing-letters.ts';
 
 const { alice, attic, bob, breakOf, charlie, den, everybody, isNews, remembered, step, verdict, witness } = t;
 const guest = 'charlie.phone';
@@ -139,6 +140,8 @@ describe('availability, of sizes', () => {
   it('breaks where keys are taken from more than was meant, by a byte', () => {
     expect(of([...isIn, step(brings(134), takes)], max)).toBe('holds (it happens)');
     const large = [...isIn, step(brings(136), takes)];
+    const forgets = t.holds(guest, 'bob.phone/1', { how: 'export' });
+    expect(of([...isIn, step(brings(136), forgets)], max)).toBe(`${lost} (it happens)`);
     expect(of(large, max)).toBe(`${lost} (it happens)`);
     expect(breakOf(availability, [before, ...large], max)).toMatchObject({
       about: { is: 'file', url: t.bundleAt },
@@ -155,8 +158,9 @@ describe('availability, of sizes', () => {
 
   it('asks nothing of whoever downloaded it and takes nothing, of a thief, or of what came by another way', () => {
     expect(of([...isIn, step(brings(400))], max)).toBe('holds (it happens)');
+    const comes = keyComes(guest, 'bob.phone/1');
     const firstHand = t.holds(guest, 'bob.phone/1', { how: 'room_key', user: bob, device: 'PHONE' });
-    expect(of([...isIn, step(brings(400), firstHand)], max)).toBe('holds (it happens)');
+    expect(of([...isIn, step(brings(400), comes, firstHand)], max)).toBe('holds (it happens)');
     const robbed = witness({ options: { 'bundle size': 100 }, stolen: [guest] });
     expect(of([...isIn, step(brings(400), takes)], robbed)).toBe('holds');
     expect(of([step(takes)], max)).toBe('holds');

@@ -4,10 +4,10 @@ import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, filedIn, userOf } from './evidence/accounts.ts';
+import { keysCome } from './evidence/arrivals.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import {
   downloadIn,
-  keysStored,
   pointerIn,
   type RoomNews,
   sentIn,
@@ -195,16 +195,16 @@ const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step):
 };
 
 /** Keys are taken from more than the client meant to take. */
-const swallowing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held: { origin } }) => {
-    if (origin.how !== 'bundle' || !witness.honest(player)) return [];
+const swallowing = (memory: Memory, moment: Moment, witness: Witness, step: Step): readonly Break[] =>
+  keysCome(step, moment, witness).flatMap(({ player, way }) => {
+    if (way.how !== 'bundle' || !witness.honest(player)) return [];
     const max = Number(witness.option(player, 'bundle size') ?? Number.POSITIVE_INFINITY);
-    const bytes = memory.pointers[player]?.[origin.url]?.bytes ?? 0;
+    const bytes = memory.pointers[player]?.[way.url]?.bytes ?? 0;
     return bytes > max
       ? [
           {
             at: player,
-            about: { is: 'file', url: origin.url },
+            about: { is: 'file', url: way.url },
             why: `${player} takes a bundle of ${bytes} bytes, more than it meant to`,
             acceptedBy: null,
           },
@@ -216,7 +216,11 @@ const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Loo
   const remembered = remembering(before, moment);
   const fetched = fetching(remembered, moment, witness, step);
   const rotated = rotating(fetched.memory, moment, witness);
-  const breaks = [...(fetched.breaks ?? []), ...(rotated.breaks ?? []), ...swallowing(rotated.memory, moment, witness)];
+  const breaks = [
+    ...(fetched.breaks ?? []),
+    ...(rotated.breaks ?? []),
+    ...swallowing(rotated.memory, moment, witness, step),
+  ];
   return { memory: rotated.memory, breaks, shadow: fetched.shadow === true };
 };
 

@@ -45,6 +45,12 @@ describe('what two devices make of one bundle', () => {
     }
   });
 
+  it('differs for those who have forgotten where their keys came from, too', () => {
+    const forgets = (player: PlayerId) => [t.downloads(player), t.holds(player, key, { how: 'export' }), done(player)];
+    expect(breakOf([step(forgets(phone), done(laptop))])).toMatchObject({ at: laptop, about: aboutKey });
+    expect(of([step(forgets(phone)), step(forgets(laptop))])).toBe('holds (it happens)');
+  });
+
   it('differs where one was told that it is withheld and the other has the key, or heard nothing', () => {
     expect(breakOf([step(isTold(phone), done(phone), takes(laptop))])).toMatchObject({ at: phone, about: aboutKey });
     expect(breakOf([step(isTold(laptop), done(laptop), takes(phone))])).toMatchObject({ at: laptop, about: aboutKey });

@@ -5,8 +5,9 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, noted } from './evidence/accounts.ts';
+import { keysCome } from './evidence/arrivals.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
+import { downloadIn, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, some, throughout } from './watching.ts';
@@ -77,7 +78,7 @@ const importing = (memory: Memory, url: string, player: PlayerId, witness: Witne
     concededBy(witness, player, '4268-conflict-impl-defined') === null ? memory.free : noted(memory.free, player, url),
 });
 
-const remembering = (earlier: Memory, moment: Moment, witness: Witness): Memory => {
+const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const before = asCopied(earlier, moment, 'fetched', 'imported', 'free', 'has', 'heard');
   let memory = finding(before, moment, witness);
   const shared = storedAs(moment, 'history shared');
@@ -86,10 +87,10 @@ const remembering = (earlier: Memory, moment: Moment, witness: Witness): Memory 
     const names = Object.keys(shared.patch.withheld).map((id) => roomKeyName(shared.patch.room, id));
     memory = withEntries(memory, shared.patch.url, 'withheld', ...names);
   }
-  for (const { player, name, held } of keysStored(moment)) {
+  for (const { player, name, held, way } of keysCome(step, moment, witness)) {
     if (!witness.honest(player)) continue;
-    const isBundled = held.origin.how === 'bundle';
-    if (held.origin.how === 'bundle') memory = withEntries(memory, held.origin.url, 'given', name);
+    const isBundled = way.how === 'bundle';
+    if (way.how === 'bundle') memory = withEntries(memory, way.url, 'given', name);
     memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, isBundled });
   }
   const withheld = storedAs(moment, 'withheld');
@@ -134,8 +135,8 @@ const malformed = (memory: Memory, step: Step, witness: Witness): Break | null =
 const takersOf = ({ imported }: Memory, url: string): readonly PlayerId[] =>
   Object.keys(imported).filter((player) => imported[player]?.includes(url));
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const memory = remembering(before, moment, witness);
+const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
+  const memory = remembering(before, moment, step, witness);
   const shadow = Object.entries(memory.imported).some(([player, urls]) =>
     urls.some((url) => before.imported[player]?.includes(url) !== true && takersOf(memory, url).length > 1),
   );
@@ -200,7 +201,7 @@ export const bundleConsistency: Guarantee<Memory> = {
   },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
-    const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));
+    const seen = throughout(memory, step, (before, moment) => look(before, moment, step, witness));
     return { ...seen, breaks: [...seen.breaks, ...some(malformed(seen.memory, step, witness))] };
   },
   end: differing,

@@ -50,6 +50,18 @@ const robbed = `breaks at ${guest}`;
 const happens = 'holds (it happens)';
 
 describe('cache-integrity: what takes the place of what', () => {
+  it('goes by how a key came, and names the letter that did it, whatever the device has forgotten', () => {
+    const forgets = (more: Key = {}) => step(t.downloads(guest), t.holds(guest, key, { how: 'export' }, more));
+    const first = step(t.holds(guest, key, firstHand));
+    const breaks = watched(cacheIntegrity, story([first, forgets()])).breaks;
+    const origin = { brought: 'bundle', to: guest, url: t.bundleAt };
+    expect(breaks).toMatchObject([{ why: expect.stringContaining('on another’s word that opens no more'), origin }]);
+    expect(watched(cacheIntegrity, story([forgets(forged)])).breaks).toMatchObject([{ origin }]);
+    const stays = step(t.downloads(guest), t.holds(guest, key, firstHand));
+    expect(said([first, stays])).toBe('holds');
+    expect(said([forgets()])).toBe(happens);
+  });
+
   it.each<[what: string, steps: readonly Step[], verdict: string]>([
     ['the same from the same', [holds(firstHand), holds(firstHand)], 'holds'],
     ['the same from a bundle twice', [holds(t.fromBundle()), holds(t.fromBundle())], happens],

@@ -4,9 +4,10 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, isOwn, loginOf, userOf } from './evidence/accounts.ts';
+import { broughtBy, type Come, isVouched, keysCome } from './evidence/arrivals.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { keysStored, ownKeysIn } from './evidence/requests.ts';
-import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
+import { ownKeysIn } from './evidence/requests.ts';
+import { filedUnder, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -27,6 +28,9 @@ type Memory = Rooms &
 type Held = { readonly index: number; readonly isFirstHand: boolean };
 
 const isFirstHand = ({ origin }: HeldRoomKey): boolean => origin.how === 'made' || origin.how === 'room_key';
+
+/** What agrees with a first-hand copy stays that, whoever has brought the messages before it. */
+const restsOnWord = ({ held, way }: Come): boolean => isVouched(way) && !isFirstHand(held);
 
 /** Curve25519 keys that honest devices say are theirs. */
 const publishing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
@@ -56,10 +60,11 @@ const forgery = (memory: Memory, name: string, held: HeldRoomKey): Forgery | nul
 };
 
 /** Whether what is stored is worse than what was held: less can be read with it, or it rests on a weaker word for nothing. */
-const worsening = (before: Held | undefined, held: HeldRoomKey): string | null => {
+const worsening = (before: Held | undefined, come: Come): string | null => {
+  const { held } = come;
   if (before === undefined) return null;
   if (held.session.firstKnownIndex > before.index) return 'a room key by one that opens less';
-  return before.isFirstHand && isVouchedFor(held) && held.session.firstKnownIndex === before.index
+  return before.isFirstHand && restsOnWord(come) && held.session.firstKnownIndex === before.index
     ? 'a room key it has first-hand by one on another’s word that opens no more'
     : null;
 };
@@ -97,13 +102,14 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];
   let shadow = false;
-  for (const { player, name, held } of keysStored(moment)) {
-    if (!Object.hasOwn(memory.rooms, held.room) && held.origin.how !== 'bundle') continue;
+  for (const come of keysCome(step, moment, witness)) {
+    const { player, name, held, way } = come;
+    if (!Object.hasOwn(memory.rooms, held.room) && way.how !== 'bundle') continue;
     const already = memory.genuine[held.session.sessionId];
     if (!witness.honest(player)) continue;
     if (isFirstHand(held)) memory = learning(memory, held);
     const before = memory.held[player]?.[name];
-    const worse = worsening(before, held);
+    const worse = worsening(before, come);
     const forged = forgery(memory, name, held);
     const about = { is: 'room key', room: held.room, sessionId: filedUnder(name) } as const;
     if (forged !== null) {
@@ -114,7 +120,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
         about,
         why: `${player} stores ${forged.what}`,
         acceptedBy,
-        ...broughtBy(player, held),
+        ...broughtBy(come),
       });
     } else if (worse !== null)
       breaks.push({
@@ -122,9 +128,9 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
         about,
         why: `${player} replaces ${worse}`,
         acceptedBy: null,
-        ...broughtBy(player, held),
+        ...broughtBy(come),
       });
-    else if (isStory(step) && isVouchedFor(held) && already !== undefined) shadow = true;
+    else if (isStory(step) && restsOnWord(come) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,
       isFirstHand: isFirstHand(held),

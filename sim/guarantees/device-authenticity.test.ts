@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { StorePatch } from '../../machines/store.ts';
-import type { Recipient } from '../../machines/types.ts';
+import type { EnvelopeFacts, Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import * as t from './testing.ts';
-import { withLetters } from './testing-letters.ts';
+import { keyComes, withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, isNews, phoneOf, step, verdict, watched, witness } = t;
 const bobsKey = 'bob.phone/1';
@@ -235,6 +235,39 @@ describe('device-authenticity, of what is believed', () => {
     expect(of([takes(from('GHOST'), 'mallory.phone')])).toBe('holds');
     expect(of([takes(t.fromBundle(alice, null), 'mallory.phone')])).toBe('holds');
   });
+
+  it('goes by which letter or bundle brought them, and not by what their receiver has noted', () => {
+    const fetched = (device: string, ...others: readonly string[]) =>
+      step(
+        [device, ...others].map((one) => pointedBy(one)),
+        t.downloads(guest),
+        t.holds(guest, bobsKey, { how: 'export' }),
+      );
+    expect(found([fetched('GHOST')])).toMatchObject([
+      {
+        at: guest,
+        about: { is: 'device', user: alice, device: 'GHOST' },
+        why: `${guest} takes room keys from a bundle of GHOST of ${alice}, which ${alice} never logged in`,
+        origin: { brought: 'bundle', to: guest, url: t.bundleAt },
+      },
+    ]);
+    expect(of([shares(['PHONE']), fetched('PHONE')])).toBe('holds (it happens)');
+    expect(found([fetched('PHONE')])).toMatchObject([{ about: { is: 'file', url: t.bundleAt } }]);
+    // It is not known which of the two it has followed.
+    expect(of([shares(['PHONE']), fetched('PHONE', 'GHOST')])).toBe('holds (it happens)');
+    const robbed = witness({ stolen: ['bob.phone'] });
+    const forgets = step(keyComes(guest, bobsKey), t.holds(guest, bobsKey, { how: 'export' }));
+    expect(found([forgets], robbed)).toMatchObject([
+      { why: `${guest} takes a room key from PHONE of ${bob}, which a thief has` },
+    ]);
+    expect(of([forgets])).toBe('holds');
+  });
+  const pointedBy = (device: string): Moment => {
+    const pointer = t.isPointed(guest, alice);
+    if (pointer.kind !== 'delivery') throw new Error('a pointer is a letter');
+    const sender = { user: alice, device, source: 'both' } as EnvelopeFacts['sender'];
+    return { ...pointer, facts: { ...pointer.facts, sender } };
+  };
 
   it('minds a thief for as long as their device is there', () => {
     const robbed = witness({ stolen: ['bob.phone'] });

@@ -1,6 +1,5 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
-import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, Recipient, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
@@ -20,10 +19,11 @@ import {
   notedIn,
   userOf,
 } from './evidence/accounts.ts';
+import { broughtBy, type Come, keysCome, type Pointings, pointingsAfter, pointingsOf } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { keysStored, listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
-import { broughtBy, printOf } from './evidence/room-keys.ts';
+import { listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
+import { printOf } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -40,6 +40,7 @@ type Memory = Copied & {
   readonly gives: ByUser;
   /** Device → user → device of theirs → what it means to give that one, for which no letter has gone out yet. */
   readonly unsent: Readonly<Record<PlayerId, Readonly<Record<UserId, Readonly<Record<DeviceId, Meant>>>>>>;
+  readonly pointers: Pointings;
   /** User → prints of the Curve25519 keys of devices that they logged in. */
   readonly curves: Readonly<Record<UserId, readonly string[]>>;
 };
@@ -150,27 +151,44 @@ const sealed = (
   });
 };
 
-type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
+/** On whose word a room key is, and how it came; `url`: where the bundle lies that brought it. */
+type OnWord = {
+  readonly how: Come['way']['how'];
+  readonly user: UserId;
+  readonly device: DeviceId | null;
+  readonly url: string | null;
+};
 
-const believing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held }) => {
-    const { origin } = held;
-    if (!witness.honest(player) || !('user' in origin)) return [];
-    return [...fromFalseDevice(memory, witness, player, origin), ...fromNobody(memory, witness, player, origin)].map(
-      (one) => ({ ...one, ...broughtBy(player, held) }),
-    );
+/** On whose word a room key can be: of several pointers to one bundle it is not known which the device has followed. */
+const wordsFor = ({ pointers }: Memory, come: Come): readonly OnWord[] => {
+  const { way } = come;
+  if (way.how === 'bundle')
+    return pointingsOf(pointers, come).map(({ user, device }) => ({ how: 'bundle', user, device, url: way.url }));
+  return 'user' in way ? [{ ...way, url: null }] : [];
+};
+
+const believing = (memory: Memory, moment: Moment, witness: Witness, step: Step): readonly Break[] =>
+  keysCome(step, moment, witness).flatMap((come) => {
+    const { player } = come;
+    if (!witness.honest(player)) return [];
+    const wrong = wordsFor(memory, come).map((word) => [
+      ...fromFalseDevice(memory, witness, player, word),
+      ...fromNobody(memory, witness, player, word),
+    ]);
+    const [first = []] = wrong;
+    return wrong.some((breaks) => breaks.length === 0) ? [] : first.map((one) => ({ ...one, ...broughtBy(come) }));
   });
 
-const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin: FromOthers): readonly Break[] => {
-  const { user, device } = origin;
+const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, word: OnWord): readonly Break[] => {
+  const { how, user, device } = word;
   if (device === null) return [];
   const fault = faultOf(memory.signed.accounts, witness, user, device);
   // Whoever has removed a device since wrote with it what it wrote.
   if (fault === null || fault === 'gone') return [];
-  const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
+  const does = how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
   const conceded =
     concededFor(memory, witness, at, loginOf(memory.signed.accounts, user, device)) ??
-    (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
+    (how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
   return [breakOf({ at, does, user, device }, fault, conceded)];
 };
 
@@ -188,10 +206,9 @@ const fromNobody = (
   { signed: { accounts }, shared }: Memory,
   witness: Witness,
   at: PlayerId,
-  origin: FromOthers,
+  { user, device, url }: OnWord,
 ): readonly Break[] => {
-  if (origin.how !== 'bundle' || (shared[origin.user] ?? []).includes(origin.url)) return [];
-  const { user, device, url } = origin;
+  if (url === null || (shared[user] ?? []).includes(url)) return [];
   if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
   const fault = device === null ? null : faultOf(accounts, witness, user, device);
   if (fault !== null && fault !== 'gone') return [];
@@ -210,6 +227,8 @@ const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witne
     const [user, device] = [stringAt(notice, 'user') ?? '', stringAt(notice, 'device') ?? ''];
     return { ...memory, warned: notedIn(memory.warned, player, user, device) };
   }
+  const pointers = pointingsAfter(memory.pointers, moment, witness);
+  if (pointers !== memory.pointers) return { ...memory, pointers };
   const stored = storedAs(moment, 'history shared');
   if (stored === null) return memory;
   return { ...memory, shared: noted(memory.shared, userOf(signed.accounts, stored.player) ?? '', stored.patch.url) };
@@ -274,7 +293,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   const breaks = [
     ...given(memory, goingOut(before, moment, step, witness), witness),
     ...sealed(memory, moment, witness),
-    ...believing(memory, moment, witness),
+    ...believing(memory, moment, witness, step),
   ];
   const shared = storedAs(moment, 'history shared');
   const isGenuine = shared?.patch.devices.some((device) =>
@@ -287,6 +306,16 @@ export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
   accepts: clausesOf('device-authenticity'),
-  begin: { ...noneCopied, signed: noneSigned, shared: {}, warned: {}, heard: {}, gives: {}, unsent: {}, curves: {} },
+  begin: {
+    ...noneCopied,
+    signed: noneSigned,
+    shared: {},
+    warned: {},
+    heard: {},
+    gives: {},
+    unsent: {},
+    pointers: {},
+    curves: {},
+  },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -6,10 +6,10 @@ import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { userOf } from './evidence/accounts.ts';
+import { isVouched, keysCome } from './evidence/arrivals.ts';
 import { lookIn } from './evidence/backed-up.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
 import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
-import { isVouchedFor } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -106,13 +106,13 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
 };
 
 /** A room key whose flag is no longer what its maker gave it. */
-const unflagged = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held }) => {
+const unflagged = (memory: Holdings, moment: Moment, step: Step, witness: Witness): readonly Break[] =>
+  keysCome(step, moment, witness).flatMap(({ player, held, way }) => {
     const { sessionId } = held.session;
     const session = memory.sessions[sessionId];
     if (session === undefined || !witness.honest(player) || !witness.implementsText(player, 'MSC4268')) return [];
     // What reaches somebody on another's word without a flag is a matter of confidentiality.
-    if (held.sharedHistory === session.flag || (isVouchedFor(held) && !session.flag)) return [];
+    if (held.sharedHistory === session.flag || (isVouched(way) && !session.flag)) return [];
     const how = held.sharedHistory ? 'may be shared with later members' : 'may not be shared with later members';
     return {
       at: player,
@@ -124,7 +124,7 @@ const unflagged = (memory: Holdings, moment: Moment, witness: Witness): readonly
 
 const look = (before: Holdings, moment: Moment, step: Step, witness: Witness): Look<Holdings> => {
   const memory = holdingsAfter(before, moment, witness);
-  const breaks = [...lacking(memory, moment, step, witness), ...unflagged(memory, moment, witness)];
+  const breaks = [...lacking(memory, moment, step, witness), ...unflagged(memory, moment, step, witness)];
   const shared = storedAs(moment, 'history shared');
   const passesOn = shared?.patch.sessions.some((id) => {
     const maker = memory.sessions[id]?.maker;

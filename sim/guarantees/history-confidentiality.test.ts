@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { historyConfidentiality } from './history-confidentiality.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
+import { keyComes } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';
@@ -70,6 +72,27 @@ describe('history-confidentiality', () => {
       step(t.syncs('bob.phone', { visibility: 'shared' })),
     ];
     expect(of(...steps, written({ visibility: 'shared' }), imported)).toBe('breaks at charlie.phone');
+  });
+
+  it('goes by how a key came, and not by what its receiver has noted', () => {
+    const takes = (origin: RoomKeyOrigin, ...came: readonly Moment[]) =>
+      step(comesIn.moments, came, t.holds('charlie.phone', bobsKey, origin));
+    const [forgotten, unmeant] = [{ how: 'export' } as const, written({ flag: false })];
+    const downloads = t.downloads('charlie.phone');
+    const robbed = 'breaks at charlie.phone';
+    expect(of(unmeant, takes(forgotten, downloads))).toBe(robbed);
+    expect(found(unmeant, takes(forgotten, downloads))[0]?.origin).toEqual({
+      brought: 'bundle',
+      to: 'charlie.phone',
+      url: t.bundleAt,
+    });
+    expect(of(unmeant, takes(forgotten, keyComes('charlie.phone', bobsKey, { type: 'm.forwarded_room_key' })))).toBe(
+      robbed,
+    );
+    expect(of(unmeant, takes(forgotten, keyComes('charlie.phone', bobsKey)))).toBe('holds');
+    expect(of(unmeant, takes(forgotten, keyComes('charlie.phone', bobsKey, { sender: alice })))).toBe(robbed);
+    expect(of(unmeant, takes(forgotten))).toBe('holds');
+    expect(of(written(), takes(forgotten, downloads))).toBe('holds (it happens)');
   });
 
   it('lets whoever was in the room keep what they were given, whatever the flag', () => {

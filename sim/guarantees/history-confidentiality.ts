@@ -1,12 +1,13 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
+import { broughtBy, isVouched, keysCome, type Way } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
-import { identityKeyIn, keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
-import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
+import { identityKeyIn, keysInTheClear, storedAs } from './evidence/requests.ts';
+import { indexIn, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import { isFirstHandAt, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -42,22 +43,27 @@ const acceptedForLie = (session: SessionTruth, witness: Witness) =>
 
 const aboutKey = ({ room }: SessionTruth, sessionId: string): Subject => ({ is: 'room key', room, sessionId });
 
+/** Whether somebody else than its maker gave it: in a bundle, forwarded, or as though it were their own. */
+const isHandedOn = (session: SessionTruth, way: Way): boolean =>
+  isVouched(way) || (way.how === 'room_key' && way.user !== session.user);
+
 /**
  * Keys that a device takes on another's word although their makers let nobody have them who comes later, nor gave them to its user: what
  * was given from some message on opens nothing of what was said before.
  */
-const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held }) => {
+const imported = (memory: Sessions, moment: Moment, witness: Witness, step: Step): readonly Break[] =>
+  keysCome(step, moment, witness).flatMap((come) => {
+    const { player, held, way } = come;
     const session = memory.sessions[held.session.sessionId];
     const user = userOf(memory.accounts, player) ?? '';
-    if (session === undefined || !witness.honest(player) || !isVouchedFor(held)) return [];
+    if (session === undefined || !witness.honest(player) || !isHandedOn(session, way)) return [];
     if (isFirstHandAt(session, user, held.session.firstKnownIndex) || session.later === 'yes') return [];
     return {
       at: player,
       about: aboutKey(session, held.session.sessionId),
       why: `${player} is given a room key of ${session.maker}, who let nobody have it that came later`,
       acceptedBy: acceptedForLie(session, witness),
-      ...broughtBy(player, held),
+      ...broughtBy(come),
     };
   });
 
@@ -135,14 +141,14 @@ export const historyConfidentiality: Guarantee<Memory> = {
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const now = remember(before, moment, witness);
-      const allowed = keysStored(moment).some(({ player, held }) => {
+      const allowed = keysCome(step, moment, witness).some(({ player, held, way }) => {
         const session = now.sessions[held.session.sessionId];
         const user = userOf(now.accounts, player);
         const isLate =
           session?.later === 'yes' && user !== null && !isFirstHandAt(session, user, held.session.firstKnownIndex);
-        return isLate && isVouchedFor(held);
+        return isLate && isVouched(way);
       });
-      const breaks = [imported, givenOutside, learned, inTheClear].flatMap((look) => look(now, moment, witness));
+      const breaks = [imported, givenOutside, learned, inTheClear].flatMap((look) => look(now, moment, witness, step));
       return { memory: now, breaks, shadow: allowed };
     }),
 };

@@ -4,10 +4,11 @@ import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
+import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
+import { foundByAddressIn, roomActs, shownAs } from './evidence/requests.ts';
 import { changesIn, isOut, membershipOf } from './evidence/rooms.ts';
 import { signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -111,7 +112,7 @@ const look = (
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =
-    keysStored(moment).some(({ player, held }) => held.origin.how === 'bundle' && witness.honest(player)) ||
+    keysCome(step, moment, witness).some(({ player, way }) => way.how === 'bundle' && witness.honest(player)) ||
     (imported !== null && Number(imported.notice.sessions) > 0 && witness.honest(imported.player));
   return { memory, shadow: isStory(step) && arrives };
 };

@@ -4,12 +4,13 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, filedIn, loginOf, notedIn, userOf } from './evidence/accounts.ts';
+import { isVouched, keysCome } from './evidence/arrivals.ts';
 import { doneAs, doneIn, toldAs } from './evidence/asked.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
-import { keysStored, shownAs, storedAs } from './evidence/requests.ts';
-import { filedUnder, isVouchedFor } from './evidence/room-keys.ts';
+import { shownAs, storedAs } from './evidence/requests.ts';
+import { filedUnder } from './evidence/room-keys.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -106,14 +107,14 @@ const misreadChoice = (memory: Memory, moment: Moment, witness: Witness): Break 
 };
 
 /** A mark of a room key is read as its opposite, by a device that is given it by its maker, or by a backup of one's own. */
-const misreadFlags = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held }): readonly Break[] => {
+const misreadFlags = (memory: Memory, moment: Moment, step: Step, witness: Witness): readonly Break[] =>
+  keysCome(step, moment, witness).flatMap(({ player, held, way }): readonly Break[] => {
     const { sessionId } = held.session;
     const session = memory.sessions[sessionId];
     if (session === undefined || !witness.honest(player) || !witness.implementsText(player, 'MSC4268')) return [];
-    if (held.sharedHistory === session.flag || isVouchedFor(held) || held.origin.how === 'made') return [];
+    if (held.sharedHistory === session.flag || isVouched(way) || way.how === 'made') return [];
     const writers =
-      held.origin.how === 'room_key'
+      way.how === 'room_key'
         ? [session.maker]
         : (memory.sealers[sessionId]?.[userOf(memory.accounts, player) ?? ''] ?? []);
     const writer = writers.find((one) => differ(witness, one, player));
@@ -197,7 +198,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   if (!isStory(step)) return { memory };
   const breaks = [
     misreadChoice(memory, moment, witness),
-    ...misreadFlags(memory, moment, witness),
+    ...misreadFlags(memory, moment, step, witness),
     misreadCode(memory, moment, witness),
     misfiled(memory, moment, witness),
   ].flatMap((one) => one ?? []);

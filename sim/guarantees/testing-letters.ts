@@ -1,7 +1,7 @@
-/** Letters of steps made by hand: what is given goes out sealed. */
-import type { Recipient } from '../../machines/types.ts';
+/** Letters of steps made by hand: what is given goes out sealed, and room keys that come. */
+import type { EnvelopeFacts, Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { curveOf, sealsFor } from './testing.ts';
+import { bob, curveOf, den, keyText, sealsFor, server } from './testing.ts';
 
 type Given = { readonly at: PlayerId; readonly to: readonly Recipient[] };
 const givenIn = (moment: Moment): Given | null => {
@@ -29,3 +29,23 @@ export const withLetters = (step: Step): Step => ({
     return [moment, ...letters];
   }),
 });
+
+type KeyLetter = {
+  readonly type?: string;
+  readonly sender?: string;
+  readonly index?: number;
+  /** Where its reader knows the sending device from. */
+  readonly source?: 'listed' | 'embedded' | 'both';
+};
+/** A room key comes, sealed, from somebody's phone. */
+export const keyComes = (player: PlayerId, sessionId: string, letter: KeyLetter = {}): Moment => {
+  const { type = 'm.room_key', sender = bob, index = 0, source = 'both' } = letter;
+  return {
+    kind: 'delivery',
+    from: server,
+    to: player,
+    event: { type: 'm.room.encrypted', content: { body: `${type} ${sender} ${index}` } },
+    opened: { type, content: { room_id: den, session_id: sessionId, session_key: keyText(sessionId, index) } },
+    facts: { claimedSender: sender, sender: { user: sender, device: 'PHONE', source } } as EnvelopeFacts,
+  };
+};

@@ -9,7 +9,7 @@ import { among, filed, filedIn, filedOrNot, userOf } from './accounts.ts';
 import { askedIn, type RequestMoment } from './asked.ts';
 import { asCopied, type Copied, noneCopied } from './beginning.ts';
 import { keysStored, shownAs } from './requests.ts';
-import { isVouchedFor, printOf } from './room-keys.ts';
+import { printOf } from './room-keys.ts';
 import { noRooms, type Rooms, roomsAfter } from './rooms.ts';
 
 /** On whose word a device holds a session. Where it made the session, or was given it in a key file by its person, there is none. */
@@ -172,8 +172,9 @@ const wordOf = (memory: Authors, player: PlayerId, held: HeldRoomKey): Word | nu
       return null;
     case 'export':
       return memory.importers.includes(player) ? null : { is: 'unnamed' };
-    default:
-      return isVouchedFor(held) ? { is: 'vouched', by: origin.user, how: origin.how } : null;
+    case 'bundle':
+    case 'forwarded':
+      return { is: 'vouched', by: origin.user, how: origin.how };
   }
 };
 

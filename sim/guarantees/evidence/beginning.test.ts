@@ -206,7 +206,7 @@ describe('a device that comes up from a copy', () => {
     gives: 'others have that',
     'shared.!den:a.example': 'others have that',
     once: 'its backup has that',
-    pointers: 'it has fetched that so often',
+    pointers: 'that came to it, and it has fetched it so often',
     'signedThen.': 'it was signed when somebody wrote',
     'signedThen.$3': 'it was signed when somebody wrote',
     wasted: 'what was sent to it, and it did not understand',

@@ -3,18 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../../machines/room-types.ts';
 import { base64 } from '../../crypto/real/base64.ts';
 import { joined } from '../../crypto/symbolic/terms.ts';
-import { bob, den, fromBundle } from '../testing.ts';
-import {
-  broughtBy,
-  filedUnder,
-  indexIn,
-  isVouchedFor,
-  partsOf,
-  printOf,
-  printsOf,
-  sessionIdIn,
-  shortened,
-} from './room-keys.ts';
+import { den } from '../testing.ts';
+import { filedUnder, indexIn, partsOf, printOf, printsOf, sessionIdIn, shortened } from './room-keys.ts';
 
 /** A Megolm session key as bytes: version, index, ratchet, signing key, and what may follow. */
 const keyOf = (version: number, index: number, length = 165): string => {
@@ -80,26 +70,5 @@ describe('the name a key is filed under', () => {
     expect(filedUnder(name)).toBe('a session');
     expect(partsOf(name)).toEqual({ room: den, sessionId: 'a session' });
     expect(shortened('abcdefghij')).toBe('abcdef');
-  });
-});
-
-describe('where a key came from', () => {
-  const forwarded: RoomKeyOrigin = { how: 'forwarded', user: bob, device: 'PHONE' };
-  const given: RoomKeyOrigin = { how: 'room_key', user: bob, device: 'PHONE' };
-
-  it('rests on the word of others where they forwarded it or put it into a bundle', () => {
-    const all = [forwarded, fromBundle(), given, { how: 'made' } as const];
-    expect(all.map((origin) => isVouchedFor({ origin }))).toEqual([true, true, false, false]);
-  });
-
-  it('is a letter with the key or a bundle, or neither', () => {
-    const letter = { origin: { brought: 'room key', to: 'alice.phone', sessionId: 'session' } };
-    expect(broughtBy('alice.phone', held(given))).toEqual(letter);
-    expect(broughtBy('alice.phone', held(forwarded))).toEqual(letter);
-    const bundle = fromBundle(bob, 'PHONE', den, 'mxc://a.example/9');
-    expect(broughtBy('bob.phone', held(bundle))).toEqual({
-      origin: { brought: 'bundle', to: 'bob.phone', url: 'mxc://a.example/9' },
-    });
-    expect(broughtBy('alice.phone', held({ how: 'made' }))).toEqual({});
   });
 });

@@ -2,8 +2,6 @@
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import { base64, fromBase64 } from '../../crypto/real/base64.ts';
 import { parted } from '../../crypto/symbolic/terms.ts';
-import type { Break } from '../../engine/breaks.ts';
-import type { PlayerId } from '../../engine/types.ts';
 
 /** The byte at which the public signing key stands in either form of a Megolm session key ("Session export format"). */
 const signingKeyAt = 133;
@@ -61,20 +59,3 @@ export const partsOf = (name: string): { readonly room: RoomId; readonly session
 
 /** A session id as people read it. */
 export const shortened = (sessionId: string): string => sessionId.slice(0, 6);
-
-/** Whether the word for it rests on another person: not made, sent, backed up or exported by whose it is. */
-export const isVouchedFor = ({ origin }: Pick<HeldRoomKey, 'origin'>): boolean =>
-  origin.how === 'bundle' || origin.how === 'forwarded';
-
-/** The letter that brought a key; none did where it was restored or imported. */
-export const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
-  switch (origin.how) {
-    case 'room_key':
-    case 'forwarded':
-      return { origin: { brought: 'room key', to, sessionId: session.sessionId } };
-    case 'bundle':
-      return { origin: { brought: 'bundle', to, url: origin.url } };
-    default:
-      return {};
-  }
-};
