@@ -39,6 +39,11 @@ describe('closed-room', () => {
     const opened = [says(), invited, joined];
     expect(of('shared', ...opened, step(t.sets(guest, 'joined')), reads())).toBe('holds');
     expect(of('shared', ...opened, step(t.sets(guest, 'join')), reads())).toBe('holds');
+    // To join once more changes nothing.
+    expect(of('shared', ...opened, closes, joined, reads())).toBe('holds');
+    expect(newcomers('joined', says(), joined, step(t.sets(host, 'shared')), joined)).toEqual({
+      [den]: { [charlie]: ['$1'] },
+    });
     expect(of('joined', says(), invited)).toBe('holds');
     expect(newcomers('joined', says(), invited)).toEqual({});
   });

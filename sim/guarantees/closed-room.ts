@@ -91,14 +91,14 @@ const handed = (memory: Memory, moment: Moment, before: Holdings): Memory => {
 const isTheirs = ({ present, invited }: Message, user: UserId): boolean =>
   present.includes(user) || invited.includes(user);
 
-/** Somebody comes in: to a closed room as a newcomer to all that was said, to an open one as anybody. */
-const coming = (before: Memory, moment: RequestMoment): Look<Memory> => {
+/** Somebody comes in who was not: to a closed room as a newcomer to all that was said, to an open one as anybody. @param earlier before the moment */
+const coming = (before: Memory, earlier: Memory, moment: RequestMoment): Look<Memory> => {
   let { newcomers } = before;
   let isClosedTo = false;
   for (const act of roomActs(moment)) {
     if (act.act !== 'member' || act.is !== 'join') continue;
     const user = act.user ?? userOf(before.accounts, moment.from);
-    if (user === null) continue;
+    if (user === null || membershipOf(earlier, act.room, user) === 'join') continue;
     const said = isOpen(visibilityOf(before, act.room)) ? [] : notTheirs(before, act.room, user);
     newcomers = said.length > 0 ? notedIn(newcomers, act.room, user, ...said) : withoutIn(newcomers, act.room, user);
     isClosedTo = isClosedTo || said.length > 0;
@@ -138,7 +138,7 @@ const remembered = (before: Memory, moment: Moment, witness: Witness): Memory =>
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
   const memory = remembered(before, moment, witness);
   if (moment.kind === 'request') {
-    const came = coming(memory, moment);
+    const came = coming(memory, before, moment);
     return { ...came, shadow: inStory && came.shadow === true };
   }
   const shown = shownAs(moment, 'message');
