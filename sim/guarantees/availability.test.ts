@@ -111,6 +111,14 @@ describe('availability, of a download’s time', () => {
     expect(of([...isIn, joinsElsewhere, fetchesAt(hoursOn(25))])).toBe('holds (it happens)');
   });
 
+  it('begins anew for whoever went out and came back between two syncs', () => {
+    const back = (user: string, room = den) => step(t.syncs(guest, { members: { [user]: 'leave' } }, room));
+    expect(of([...isIn, joined(), back(charlie), fetchesAt(hoursOn(25))])).toBe('holds (it happens)');
+    expect(of([...isIn, joined(), back(charlie), step(hoursOn(2)), fetchesAt(hoursOn(27))])).toBe(lost);
+    for (const none of [back(bob), back(charlie, attic)])
+      expect(of([...isIn, joined(), none, fetchesAt(hoursOn(25))])).toBe(lost);
+  });
+
   it('goes by what the device itself has heard, and by the last of it', () => {
     const other = t.heard('bob.phone', { type: 'sync.room', room: den, section: 'join', atMs: 90 * hour });
     expect(of([...isIn, joined(), fetchesAt(other, hoursOn(1))])).toBe('holds (it happens)');

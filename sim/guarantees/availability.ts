@@ -68,8 +68,9 @@ const pointing = (before: Memory, moment: Moment): Memory => {
   return { ...before, pointers: filedIn(before.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
 };
 
-/** When a device's user came in: that they are in is heard at every sync, and counts once until they are out. */
+/** When a device's user came in: that they are in is heard at every sync, and counts once until they are heard to have been out. */
 const hearing = (before: Memory, moment: Moment): Memory => {
+  if (moment.kind === 'request') return syncedIn(moment).reduce(leftMeanwhile, before);
   if (moment.kind !== 'heard') return before;
   const { type, room, section, atMs } = moment.event;
   if (room === undefined || (type !== 'told.joined' && type !== 'sync.room')) return before;
@@ -79,6 +80,15 @@ const hearing = (before: Memory, moment: Moment): Memory => {
   return since !== undefined || atMs === undefined
     ? before
     : { ...before, joinedMs: filedIn(before.joinedMs, moment.player, room, atMs) };
+};
+
+/** Out and back in between two syncs: what the next one says of the room is that they are in, and they have come in since. */
+const leftMeanwhile = (memory: Memory, { player, room, members }: RoomNews): Memory => {
+  const own = userOf(memory.accounts, player);
+  const { [room]: since, ...others } = memory.joinedMs[player] ?? {};
+  return since === undefined || !members.some(({ user, is }) => user === own && isOut(is))
+    ? memory
+    : { ...memory, joinedMs: filed(memory.joinedMs, player, others) };
 };
 
 /** What happens to a device's session in a room: messages under it, and reasons to replace it. */
