@@ -141,6 +141,9 @@ describe('what is taken as pushed', () => {
     expect(known([takes(phone, 's'), ...given]).taken).toEqual([]);
     const there = known([...given, takes(phone, 's')]);
     expect(next(there, takes(phone, 's'))).toBe(there);
+    // It asks for the same later, and goes by the answer from then on.
+    expect(next(there, takes(phone, 's', 'request')).taken).toEqual([]);
+    expect(next(there, takes(phone, 'r', 'request'))).toBe(there);
   });
 });
 

@@ -45,12 +45,16 @@ export const hijackedAfter = (before: Hijacked, moment: Moment, step: Step, witn
   return moment.kind === 'delivery' ? delivered(now, moment, witness) : took(now, moment);
 };
 
-/** A device keeps, as pushed, what a stolen one gave it. */
+/** A device keeps, as pushed, what a stolen one gave it; or has the same by another way now, and goes by that. */
 const took = (before: Hijacked, moment: Moment): Hijacked => {
   const stored = secretStored(moment);
-  if (stored?.patch.held.origin.how !== 'push') return before;
-  const gift = { player: stored.player, secret: stored.patch.held.secret };
-  const taken = has(before.given, gift) ? withGift(before.taken, gift) : before.taken;
+  if (stored === null) return before;
+  const { player, patch } = stored;
+  const gift = { player, secret: patch.held.secret };
+  const isPushed = patch.held.origin.how === 'push' && has(before.given, gift);
+  if (isPushed === has(before.taken, gift)) return before;
+  const others = before.taken.filter((one) => one.player !== player || one.secret !== gift.secret);
+  const taken = isPushed ? withGift(before.taken, gift) : others;
   return taken === before.taken ? before : { ...before, taken };
 };
 
