@@ -160,36 +160,55 @@ describe('an inviter who shares nothing', () => {
 
   it('has none any more once they ask that one in anew', () => {
     const memory = known([closed, declines('closed'), declines('closed', phone, dora), declines('closed', bobs)]);
-    expect(next(memory, [asks()]).excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
-    const others = [asks(phone, charlie, attic), asks(guest, charlie), asks(bobs, dora)];
-    for (const moment of [...others, { ...asks(), what: 'kick' } as Moment])
-      expect(next(memory, [moment])).toBe(memory);
+    const anew = next(memory, [asks()]);
+    expect(anew.excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
+    expect(anew.asked).toEqual({ [alice]: { [den]: { [charlie]: [excuse(closing)] } } });
+    for (const other of [asks(phone, charlie, attic), asks(guest, charlie), asks(bobs, dora)])
+      expect(next(memory, [other]).excuses).toEqual(memory.excuses);
+    expect(next(memory, [{ ...asks(), what: 'kick' } as Moment])).toBe(memory);
     expect(next(memory, [{ ...asks(), kind: 'heard' } as never])).toBe(memory);
   });
 });
 
-describe('an invitation that never was, of somebody who is in already', () => {
+describe('an invitation that never was', () => {
   const closed = t.sets(bobs, 'joined');
   const comesIn = [t.invites(phone, charlie), t.joins(guest)];
   const said = [asks(), declines('closed')];
+  const refused = { ...t.invites(phone, charlie), status: 403 } as Moment;
+  const found = (moments: readonly Moment[], device: PlayerId = guest) =>
+    excuseOf(known(moments), { room: den, user: charlie, by: alice, device });
 
-  it('is nothing that could be excused, and takes nothing back that was', () => {
-    expect(known([closed, ...comesIn, ...said]).excuses).toEqual([]);
-    const memory = known([closed, ...said, ...comesIn]);
-    expect(next(memory, said).excuses).toEqual([excuse(closing)]);
-    expect(next(memory, [asks(), declines('upload refused')]).excuses).toEqual([excuse(closing)]);
+  it('is nothing that could be excused, and takes back nothing that was', () => {
+    // The server does it: this is the one that they come by.
+    expect(found([closed, ...said, ...comesIn])).toBe(closing);
+    expect(known([closed, ...said, ...comesIn]).asked).toEqual({});
+    // Whoever is in is not asked in, and neither is anybody where the server fails.
+    for (const none of [refused, { ...refused, status: 500 } as Moment]) {
+      expect(found([closed, ...comesIn, ...said, none])).toBe(null);
+      expect(found([closed, t.invites(phone, charlie), ...said, none, t.joins(guest)])).toBe(null);
+      const excused = [closed, ...said, ...comesIn];
+      expect(found([...excused, asks(), none])).toBe(closing);
+      expect(found([...excused, t.uploads(phone, 413), asks(), declines('upload refused'), none])).toBe(closing);
+      expect(found([...excused, asks(), none, asks(), none])).toBe(closing);
+    }
   });
 
-  it('is forgotten with the next one, and says nothing of other rooms, people and devices', () => {
-    const again = [closed, ...comesIn, asks(), t.leaves(guest), ...said];
-    expect(known(again).excuses).toEqual([excuse(closing)]);
-    expect(known(again).moot).toEqual({});
-    const others = [closed, ...comesIn, asks(), declines('closed', phone, dora), declines('closed', bobs)];
-    expect(known(others).excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
+  it('is over with the next one that is done, be its answer lost', () => {
+    const again = [closed, t.invites(phone, charlie), ...said, refused, ...said];
+    expect(found([...again, t.invites(phone, charlie)])).toBe(closing);
+    expect(found([...again, { ...t.invites(phone, charlie), lost: true } as Moment])).toBe(closing);
+    expect(found([...again, t.invites(bobs, charlie)])).toBe(null);
+    expect(found([closed, ...said, ...comesIn, asks(), t.invites(phone, charlie)])).toBe(null);
   });
 
   it('is not what is said late, of one who was asked in and has come since', () => {
-    expect(known([closed, asks(), ...comesIn, declines('closed')]).excuses).toEqual([excuse(closing)]);
+    expect(found([closed, asks(), ...comesIn, declines('closed')])).toBe(closing);
+  });
+
+  it('leaves to the newcomer what lets them go without, of the one that there was', () => {
+    const gone = [t.uploads(phone), points(alice), asks(), refused, t.downloads(guest, 404)];
+    expect(found([...comesIn, ...gone])).toBe(expired);
+    expect(found([...comesIn, ...gone], 'charlie.laptop')).toBe(null);
   });
 });
 
@@ -349,7 +368,7 @@ describe('an excuse', () => {
       expect(next(empty, [moment])).toBe(empty);
     expect(noExcuses).toEqual({
       excuses: [],
-      moot: {},
+      asked: {},
       pinned: {},
       served: {},
       uploaded: [],

@@ -6,13 +6,13 @@ import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, filedIn, filedOrNot, notedIn, unnoted, userOf } from './accounts.ts';
-import { askedIn, toldAs } from './asked.ts';
+import { among, filed, filedIn, filedOrNot, userOf } from './accounts.ts';
+import { askedIn, type RequestMoment, toldAs } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
-import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
+import { downloadIn, pointerIn, roomActs, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
-import { isOpen, membershipOf, visibilityOf, wasEver } from './rooms.ts';
+import { isOpen, visibilityOf, wasEver } from './rooms.ts';
 
 /** One invitation that goes without, by whom (account), and by which sentence. `device`: that one of theirs; `null`: all of them. */
 export type Excuse = {
@@ -27,8 +27,8 @@ type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 type Pointed = { readonly url: string; readonly isTooLarge: boolean };
 export type GoingWithout = {
   readonly excuses: readonly Excuse[];
-  /** Device → room → users whom it was last asked to invite while they were in. */
-  readonly moot: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+  /** Account → room → user whom they have had asked in, and no server has done that yet → what excuses the invitation before. */
+  readonly asked: Readonly<Record<UserId, Readonly<Record<RoomId, Readonly<Record<UserId, readonly Excuse[]>>>>>>;
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
@@ -41,7 +41,7 @@ export type GoingWithout = {
 };
 export const noExcuses: GoingWithout = {
   excuses: [],
-  moot: {},
+  asked: {},
   pinned: {},
   served: {},
   uploaded: [],
@@ -86,9 +86,11 @@ const isSame = (one: Excuse, other: Excuse): boolean =>
 
 const inOrder = (one: Excuse, other: Excuse): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
+const withExcuse = (excuses: readonly Excuse[], excuse: Excuse): readonly Excuse[] =>
+  [...excuses.filter((one) => !isSame(one, excuse)), excuse].sort(inOrder);
 const excused = <M extends Memory>(memory: M, excuse: Excuse): M => ({
   ...memory,
-  excuses: [...memory.excuses.filter((one) => !isSame(one, excuse)), excuse].sort(inOrder),
+  excuses: withExcuse(memory.excuses, excuse),
 });
 
 const pointedTo = <M extends Memory>(memory: M, player: PlayerId, room: RoomId, by: UserId, pointed: Pointed): M => {
@@ -155,7 +157,6 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   const by = userOf(memory.accounts, not.player);
   const room = stringAt(not.notice, 'room') ?? '';
   const user = stringAt(not.notice, 'user') ?? '';
-  if (memory.moot[not.player]?.[room]?.includes(user) === true) return memory;
   const why = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
   const clause = why === null ? null : concededBy(witness, not.player, why);
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
@@ -220,9 +221,17 @@ export const withoutDevice = <M extends Memory>(memory: M, { player, room, by, c
   return user === null ? memory : excused(memory, { room, user, by, device: player, clause });
 };
 
-/** The same, where the sentence is one of the text that this device, which reads, goes by. */
-const leftWithout = <M extends Memory>(memory: M, witness: Witness, one: OneDevice): M =>
-  concededBy(witness, one.player, one.clause) === null ? memory : withoutDevice(memory, one);
+/** The same, where the sentence is one of the text that this device, which reads, goes by: of whichever invitation there is. */
+const leftWithout = <M extends Memory>(memory: M, witness: Witness, one: OneDevice): M => {
+  if (concededBy(witness, one.player, one.clause) === null) return memory;
+  const { player: device, room, by, clause } = one;
+  const user = userOf(memory.accounts, device) ?? '';
+  const before = askedBefore(memory, room, user, by);
+  const now = withoutDevice(memory, one);
+  return before === undefined
+    ? now
+    : withAsked(now, room, user, by, withExcuse(before, { room, user, by, device, clause }));
+};
 
 const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Witness): M => {
   if (late === undefined || !witness.honest(late.player)) return memory;
@@ -233,26 +242,49 @@ const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Wi
     .reduce((now, by) => leftWithout(now, witness, { player, room, by, clause }), memory);
 };
 
+const isOf =
+  (room: RoomId, user: UserId, by: UserId) =>
+  (one: Excuse): boolean =>
+    one.room === room && one.user === user && one.by === by;
+
 /**
- * Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. Whoever is in cannot be asked in:
- * then there is no other invitation, and nothing that is said is of one.
+ * A person has somebody asked in: what was said of an earlier invitation of theirs excuses nothing of this one. Until a server has done it
+ * there is none but the earlier, and what is said meanwhile is of none.
  */
-const anew = <M extends Memory>(memory: M, { player, what, detail }: Extract<Moment, { kind: 'acted' }>): M => {
-  if (what !== 'invite') return memory;
+const asking = <M extends Memory>(memory: M, { player, what, detail }: Extract<Moment, { kind: 'acted' }>): M => {
   const by = userOf(memory.accounts, player);
-  const room = stringAt(detail, 'room') ?? '';
-  const user = stringAt(detail, 'user') ?? '';
-  if (membershipOf(memory, room, user) === 'join') {
-    const moot = notedIn(memory.moot, player, room, user);
-    return moot === memory.moot ? memory : { ...memory, moot };
-  }
-  const own = memory.moot[player] ?? {};
-  const left = unnoted(own, room, user);
-  const moot =
-    left === own ? memory.moot : filedOrNot(memory.moot, player, Object.keys(left).length === 0 ? null : left);
-  const excuses = memory.excuses.filter((one) => one.room !== room || one.user !== user || one.by !== by);
-  return excuses.length === memory.excuses.length && moot === memory.moot ? memory : { ...memory, moot, excuses };
+  if (what !== 'invite' || by === null) return memory;
+  const [room, user] = [stringAt(detail, 'room') ?? '', stringAt(detail, 'user') ?? ''];
+  const before = askedBefore(memory, room, user, by) ?? memory.excuses.filter(isOf(room, user, by));
+  const excuses = memory.excuses.filter((one) => !isOf(room, user, by)(one));
+  return withAsked({ ...memory, excuses }, room, user, by, before);
 };
+
+const askedBefore = ({ asked }: GoingWithout, room: RoomId, user: UserId, by: UserId): readonly Excuse[] | undefined =>
+  asked[by]?.[room]?.[user];
+
+const withAsked = <M extends Memory>(
+  memory: M,
+  room: RoomId,
+  user: UserId,
+  by: UserId,
+  before: readonly Excuse[] | null,
+): M => {
+  const own = memory.asked[by] ?? {};
+  const ofRoom = filedOrNot(own[room] ?? {}, user, before);
+  const left = filedOrNot(own, room, Object.keys(ofRoom).length === 0 ? null : ofRoom);
+  return { ...memory, asked: filedOrNot(memory.asked, by, Object.keys(left).length === 0 ? null : left) };
+};
+
+/** Somebody is really asked in. */
+const invited = <M extends Memory>(before: M, moment: RequestMoment): M =>
+  roomActs(moment).reduce((memory, act) => {
+    const by = userOf(memory.accounts, moment.from);
+    if (act.act !== 'member' || act.is !== 'invite' || act.user === null || by === null) return memory;
+    return askedBefore(memory, act.room, act.user, by) === undefined
+      ? memory
+      : withAsked(memory, act.room, act.user, by, null);
+  }, before);
 
 /** What excuses whom after a moment. `late`: what of the step is left alone for its age (`lateIn`). */
 export const goingWithoutAfter = <M extends Memory>(
@@ -263,7 +295,7 @@ export const goingWithoutAfter = <M extends Memory>(
 ): M => {
   switch (moment.kind) {
     case 'acted':
-      return anew(asCopied(before, moment, 'pinned', 'served', 'pointed'), moment);
+      return asking(asCopied(before, moment, 'pinned', 'served', 'pointed'), moment);
     case 'clause':
       return isLate(before, late.get(moment), witness);
     case 'shown':
@@ -271,8 +303,11 @@ export const goingWithoutAfter = <M extends Memory>(
     case 'stored':
       return knowing(before, moment);
     case 'request':
-    case 'delivery':
-      return Object.keys(before.rooms).length === 0 ? before : fetching(knowing(before, moment), moment, witness);
+    case 'delivery': {
+      if (Object.keys(before.rooms).length === 0) return before;
+      const memory = fetching(knowing(before, moment), moment, witness);
+      return moment.kind === 'request' ? invited(memory, moment) : memory;
+    }
     default:
       return before;
   }
@@ -280,9 +315,9 @@ export const goingWithoutAfter = <M extends Memory>(
 
 /** The sentence by which a device goes without what `by` could have shared with its user in a room; `null`: none. */
 export const excuseOf = (
-  { excuses }: GoingWithout,
+  memory: GoingWithout,
   { room, user, by, device }: { readonly [part in 'room' | 'user' | 'by']: string } & { readonly device: PlayerId },
 ): ClauseId | null =>
-  excuses.find(
-    (one) => one.room === room && one.user === user && one.by === by && (one.device === null || one.device === device),
+  (askedBefore(memory, room, user, by) ?? memory.excuses).find(
+    (one) => isOf(room, user, by)(one) && (one.device === null || one.device === device),
   )?.clause ?? null;
