@@ -1,16 +1,13 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
-import type { DeviceId, Recipient, UserId } from '../../machines/types.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
-import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import {
   type Accounts,
   deviceOf,
-  filed,
   filedIn,
-  filedOrNot,
   isGenuineDevice,
   isOwn,
   type Login,
@@ -22,6 +19,7 @@ import {
 import { broughtBy, type Come, keysCome, type Pointings, pointingsAfter, pointingsOf } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
+import { goingOut, type Meant, type Unsent } from './evidence/meant.ts';
 import { listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { printOf } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
@@ -38,13 +36,14 @@ type Memory = Copied & {
   readonly heard: ByUser;
   /** Device → user → devices that it gives room keys or secrets to. */
   readonly gives: ByUser;
-  /** Device → user → device of theirs → what it means to give that one, for which no letter has gone out yet. */
-  readonly unsent: Readonly<Record<PlayerId, Readonly<Record<UserId, Readonly<Record<DeviceId, Meant>>>>>>;
+  /** What was meant for devices, and waits. */
+  readonly unsent: Unsent<Kind>;
   readonly pointers: Pointings;
   /** User → prints of the Curve25519 keys of devices that they logged in. */
   readonly curves: Readonly<Record<UserId, readonly string[]>>;
 };
-type Meant = { readonly does: string; readonly isHistory: boolean };
+/** What is given, as it is told. */
+type Kind = { readonly does: string; readonly isHistory: boolean };
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceId[]>>>>;
 
 /** What is wrong with a device as one of a user's: nobody of theirs logged it in, it has other keys, a thief has it, or they have removed it. */
@@ -82,9 +81,8 @@ const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Br
   acceptedBy,
 });
 
-type Gift = Meant & { readonly at: PlayerId; readonly to: readonly Recipient[] };
 /** What an honest device decides to give, and to which devices; `null` for other moments. */
-const giftIn = (moment: Moment, witness: Witness): Gift | null => {
+const giftIn = (moment: Moment, witness: Witness): Meant<Kind> | null => {
   const history = storedAs(moment, 'history shared');
   const key = storedAs(moment, 'room key given');
   const secret = secretSentIn(moment);
@@ -93,33 +91,11 @@ const giftIn = (moment: Moment, witness: Witness): Gift | null => {
   if (history !== null) {
     const { user, devices } = history.patch;
     const to = devices.map((device) => ({ user, device }));
-    return { at, does: 'shares history with', to, isHistory: true };
+    return { at, to, what: { does: 'shares history with', isHistory: true } };
   }
   return key !== null
-    ? { at, does: 'gives a room key to', to: key.patch.to, isHistory: false }
-    : { at, does: 'sends a secret to', to: secret?.to ?? [], isHistory: false };
-};
-
-/** Whether a device seals anything for that one in a step: for whom it can have no session there is no letter, and they are given nothing. */
-const isSealedIn = (step: Step, at: PlayerId, { user, device }: Recipient): boolean =>
-  step.moments.some(
-    (moment) =>
-      moment.kind === 'request' &&
-      moment.from === at &&
-      sealedFor(moment).some((one) => one.user === user && one.device === device),
-  );
-
-/** What really goes out: what is decided, to whom a letter goes in the same step; and what was meant for others, with their next letter. */
-const goingOut = (before: Memory, moment: Moment, step: Step, witness: Witness): readonly Gift[] => {
-  const gift = giftIn(moment, witness);
-  if (gift !== null)
-    return [{ ...gift, to: gift.to.filter((one) => moment.kind === 'request' || isSealedIn(step, gift.at, one)) }];
-  if (moment.kind !== 'request') return [];
-  const unsent = before.unsent[moment.from] ?? {};
-  return sealedFor(moment).flatMap(({ user, device }) => {
-    const meant = named(named(unsent, user) ?? {}, device);
-    return meant === undefined ? [] : [{ ...meant, at: moment.from, to: [{ user, device }] }];
-  });
+    ? { at, to: key.patch.to, what: { does: 'gives a room key to', isHistory: false } }
+    : { at, to: secret?.to ?? [], what: { does: 'sends a secret to', isHistory: false } };
 };
 
 /**
@@ -127,8 +103,8 @@ const goingOut = (before: Memory, moment: Moment, step: Step, witness: Witness):
  * shared, the text has the list looked up anew ("4268-fresh-device-list"). A device that was stolen too still has the keys, and whoever
  * runs a server on the way can hand it what they open: there no news excuses.
  */
-const given = (memory: Memory, gifts: readonly Gift[], witness: Witness): readonly Break[] =>
-  gifts.flatMap(({ at, does, to, isHistory }) =>
+const given = (memory: Memory, gifts: readonly Meant<Kind>[], witness: Witness): readonly Break[] =>
+  gifts.flatMap(({ at, to, what: { does, isHistory } }) =>
     to.flatMap(({ user, device }) => {
       const fault = faultOf(memory.signed.accounts, witness, user, device);
       const isNews = fault === 'gone' && !isHistory && memory.heard[at]?.[user]?.includes(device) !== true;
@@ -219,7 +195,7 @@ const fromNobody = (
 const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const before = asCopied(earlier, moment, 'heard', 'unsent');
   const signed = signedAfter(before.signed, moment, step, witness);
-  const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, step, witness);
+  const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, witness);
   if (moment.kind === 'request') return hearing(publishing(memory, moment, witness), moment);
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
@@ -234,32 +210,11 @@ const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witne
   return { ...memory, shared: noted(memory.shared, userOf(signed.accounts, stored.player) ?? '', stored.patch.url) };
 };
 
-const giving = (memory: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+const giving = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const gift = giftIn(moment, witness);
-  if (gift === null) return moment.kind === 'request' ? sending(memory, moment) : memory;
-  const { at, does, isHistory, to } = gift;
-  const gives = to.reduce((known, { user, device }) => notedIn(known, at, user, device), memory.gives);
-  const unsent = to
-    .filter((one) => moment.kind !== 'request' && !isSealedIn(step, at, one))
-    .reduce(
-      (known, { user, device }) => filed(known, user, filed(named(known, user) ?? {}, device, { does, isHistory })),
-      memory.unsent[at] ?? {},
-    );
-  return gives === memory.gives && unsent === memory.unsent[at] ? memory : withUnsent({ ...memory, gives }, at, unsent);
-};
-const withUnsent = (memory: Memory, at: PlayerId, unsent: Memory['unsent'][string]): Memory => ({
-  ...memory,
-  unsent: filedOrNot(memory.unsent, at, Object.keys(unsent).length === 0 ? null : unsent),
-});
-
-const sending = (memory: Memory, moment: RequestMoment): Memory => {
-  const unsent = memory.unsent[moment.from];
-  if (unsent === undefined) return memory;
-  const left = sealedFor(moment).reduce((known, { user, device }) => {
-    const { [device]: _, ...others } = named(known, user) ?? {};
-    return filedOrNot(known, user, Object.keys(others).length === 0 ? null : others);
-  }, unsent);
-  return left === unsent ? memory : withUnsent(memory, moment.from, left);
+  if (gift === null) return memory;
+  const gives = gift.to.reduce((known, { user, device }) => notedIn(known, gift.at, user, device), memory.gives);
+  return gives === memory.gives ? memory : { ...memory, gives };
 };
 
 /** A device that its user has logged in publishes its keys: whoever has met it has them, though the server did not take them. */
@@ -289,9 +244,11 @@ const hearing = (memory: Memory, moment: RequestMoment): Memory => {
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  const memory = remembering(before, moment, step, witness);
+  const remembered = remembering(before, moment, step, witness);
+  const { unsent, out } = goingOut(remembered.unsent, moment, step, giftIn(moment, witness));
+  const memory = unsent === remembered.unsent ? remembered : { ...remembered, unsent };
   const breaks = [
-    ...given(memory, goingOut(before, moment, step, witness), witness),
+    ...given(memory, out, witness),
     ...sealed(memory, moment, witness),
     ...believing(memory, moment, witness, step),
   ];

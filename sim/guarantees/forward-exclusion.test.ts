@@ -4,6 +4,7 @@ import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { forwardExclusion } from './forward-exclusion.ts';
 import * as t from './testing.ts';
+import { claims } from './testing-letters.ts';
 
 const { alice, attic, bob, charlie, den, everybody, mallory, request, step, witness } = t;
 const key = 'bob.phone/1';
@@ -37,43 +38,35 @@ describe('who holds the key of a session, to forward-exclusion', () => {
 
   it('is nobody whom no letter reached, as no session could be had with any device of theirs', () => {
     const gives = t.gives(key, [t.phoneOf(charlie)]);
-    const isDone: Moment = {
-      kind: 'heard',
-      player: 'bob.phone',
-      chart: 'room-keys',
-      room: den,
-      event: { type: 'room-keys.given' },
-    };
     expect(out(gives)).toBe('holds');
-    expect(out(gives, t.sealsFor('bob.phone', alice, 'PHONE', 'curve'))).toBe('holds');
-    expect(out(gives, word)).toBe('holds');
-    // It goes out later, unless its device is done with sending by then.
-    expect(of([step(t.makes(key), gives), step(letter), gone, says])).toBe(accepted);
-    expect(of([step(t.makes(key), gives, isDone), step(letter), gone, says])).toBe('holds');
-    expect(of([step(t.makes(key), gives, { ...isDone, room: attic }), step(letter), gone, says])).toBe(accepted);
-    const shares = t.shares('bob.phone', charlie, [key]);
-    expect(of([step(t.makes(key), shares, isDone), step(letter), gone, says])).toBe(accepted);
+    const withheld = request('bob.phone', {
+      method: 'PUT',
+      path: paths.sendToDevice('m.room_key.withheld', 't'),
+      body: { messages: { [charlie]: { PHONE: { code: 'm.unverified' } } } },
+    });
+    const toOthers = [
+      t.sealsFor('bob.phone', alice, 'PHONE', 'curve'),
+      t.sealsFor('bob.phone', charlie, 'TABLET', 'curve'),
+      word,
+      withheld,
+    ];
+    for (const other of toOthers) expect(out(gives, other)).toBe('holds');
+    // It waits where nobody told its device of their one-time keys.
+    const waits = step(t.makes(key), gives, claims('bob.phone', [t.phoneOf(charlie)], 503));
+    expect(of([waits, gone, says])).toBe('holds');
+    expect(of([waits, step(letter), gone, says])).toBe(accepted);
+    expect(of([step(t.makes(key), gives), step(letter), gone, says])).toBe('holds');
   });
 
   it('is nobody to whom no word of a bundle ever went', () => {
     const shares = t.shares('alice.phone', charlie, [key]);
-    const isDone: Moment = {
-      kind: 'heard',
-      player: 'alice.phone',
-      chart: 'key-bundle-inviter',
-      room: den,
-      event: { type: 'bundle.pointed' },
-    };
     expect(out(shares)).toBe('holds');
     expect(of([step(t.makes(key)), step(word), step(shares), gone, says])).toBe('holds');
     // A real client says what it has shared when its letters are out.
     expect(out(word, shares)).toBe(accepted);
     expect(out(shares, t.sealsFor('alice.phone', bob, 'PHONE', 'curve'))).toBe('holds');
     expect(out(shares, t.sealsFor('bob.phone', charlie, 'PHONE', 'curve'))).toBe('holds');
-    expect(of([step(t.makes(key), shares, isDone), step(word), gone, says])).toBe('holds');
     expect(out(shares, { ...word, lost: true } as Moment)).toBe(accepted);
-    const logsOut = request('alice.phone', { method: 'POST', path: paths.logout });
-    expect(isNews(logsOut, step(t.makes(key), shares))).toBe(true);
   });
 
   it('is who has learnt it, in the account that is theirs', () => {

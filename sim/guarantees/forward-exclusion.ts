@@ -1,12 +1,11 @@
 import { clausesOf } from '../../machines/acceptances.ts';
-import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
-import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, filedOrNot, userOf } from './evidence/accounts.ts';
+import type { Moment, Step } from '../engine/types.ts';
+import { among, filed, userOf } from './evidence/accounts.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
-import { isSettled } from './evidence/claims.ts';
-import { isLetterTo, keysStored, sentIn, storedAs } from './evidence/requests.ts';
+import { goingOut, type Meant, type Unsent } from './evidence/meant.ts';
+import { keysStored, sentIn, storedAs } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { isOut, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import { isTold, type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
@@ -16,18 +15,11 @@ import { type Look, throughout } from './watching.ts';
 type Memory = Rooms &
   Copied &
   Leaves & {
-    /** Device → room keys that it gives, and history that it shares, of which no letter has gone out yet. */
-    readonly sharing: Readonly<Record<PlayerId, readonly Shared[]>>;
+    /** Sessions whose keys devices give, or history with which they share, as far as that waits. */
+    readonly unsent: Unsent<readonly string[]>;
     /** Session → who can hold it: they made it, were sent it or word of a bundle with it, stored or learned it. */
     readonly holders: Readonly<Record<string, readonly UserId[]>>;
   };
-
-type Shared = {
-  readonly is: 'room key' | 'history';
-  readonly room: RoomId;
-  readonly user: UserId;
-  readonly sessions: readonly string[];
-};
 
 const withHolders = (memory: Memory, sessionId: string, ...users: readonly UserId[]): Memory => {
   const known = memory.holders[sessionId] ?? [];
@@ -35,22 +27,27 @@ const withHolders = (memory: Memory, sessionId: string, ...users: readonly UserI
   return now === known ? memory : { ...memory, holders: filed(memory.holders, sessionId, now) };
 };
 
-/** Who can hold which session after a moment. */
-const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+/** What room keys a device gives, and what history it shares; `null` for other moments. */
+const meantIn = (moment: Moment): Meant<readonly string[]> | null => {
   const given = storedAs(moment, 'room key given');
-  if (given !== null) {
-    const { room, sessionId, to } = given.patch;
-    const users = [...new Set(to.map(({ user }) => user))];
-    const sessions = [sessionId];
-    return sharing(memory, given.player, ...users.map((user): Shared => ({ is: 'room key', room, user, sessions })));
-  }
+  if (given !== null) return { at: given.player, to: given.patch.to, what: [given.patch.sessionId] };
   const shared = storedAs(moment, 'history shared');
-  if (shared !== null) {
-    const { room, user, sessions, devices } = shared.patch;
-    return devices.length === 0 || sessions.length === 0
-      ? memory
-      : sharing(memory, shared.player, { is: 'history', room, user, sessions: [...sessions].sort() });
-  }
+  if (shared === null) return null;
+  const { user, sessions, devices } = shared.patch;
+  return { at: shared.player, to: devices.map((device) => ({ user, device })), what: [...sessions].sort() };
+};
+
+/** Room keys and word of shared history go out by letter: what never left nobody can go by. */
+const handing = (memory: Memory, moment: Moment, step: Step): Memory => {
+  const { unsent, out } = goingOut(memory.unsent, moment, step, meantIn(moment));
+  return out.reduce(
+    (now, { to, what }) => what.reduce((known, id) => withHolders(known, id, ...to.map(({ user }) => user)), now),
+    unsent === memory.unsent ? memory : { ...memory, unsent },
+  );
+};
+
+/** Who can hold which session after a moment: who has learnt it, or keeps it. */
+const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   if (moment.kind === 'learned') {
     const id = sessionIdIn(moment.term);
     const own = memory.accounts.logins.find(({ user }) => witness.personOf(user) === moment.player)?.user;
@@ -62,40 +59,8 @@ const holding = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   }, memory);
 };
 
-const sharing = (memory: Memory, player: PlayerId, ...more: readonly Shared[]): Memory =>
-  withSharing(memory, player, [...(memory.sharing[player] ?? []), ...more]);
-const withSharing = (memory: Memory, player: PlayerId, sharing: readonly Shared[]): Memory => ({
-  ...memory,
-  sharing: filedOrNot(memory.sharing, player, sharing.length === 0 ? null : sharing),
-});
-
-/** Whether a device is done with sending: what has not gone out by now does not. */
-const isDone = (memory: Memory, moment: Moment, player: PlayerId, { is, room }: Shared): boolean =>
-  is === 'history' || moment.kind !== 'heard'
-    ? isSettled(memory, moment, player, room)
-    : moment.player === player && moment.event.type === 'room-keys.given' && moment.room === room;
-
-/**
- * Room keys and word of shared history go out by letter: to whom is known, what it says is not. What never left nobody can go by. A real
- * client in a seat says what it gave and shared once its letters are out.
- */
-const handing = (memory: Memory, moment: Moment, step: Step): Memory =>
-  Object.entries(memory.sharing).reduce((now, [player, sharing]) => {
-    const isSaid = (storedAs(moment, 'history shared') ?? storedAs(moment, 'room key given'))?.player === player;
-    const isHanded = ({ user }: Shared): boolean =>
-      isLetterTo(moment, player, user) || (isSaid && step.moments.some((one) => isLetterTo(one, player, user)));
-    const left = sharing.filter((one) => !isHanded(one) && !isDone(now, moment, player, one));
-    if (left.length === sharing.length) return now;
-    return sharing
-      .filter(isHanded)
-      .reduce(
-        (known, { user, sessions }) => sessions.reduce((then, id) => withHolders(then, id, user), known),
-        withSharing(now, player, left),
-      );
-  }, memory);
-
 const look = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  const before = asCopied(earlier, moment, 'sharing');
+  const before = asCopied(earlier, moment, 'unsent');
   const known = roomsAfter(before, moment);
   const memory = leavesAfter(handing(holding(known, moment, witness), moment, step), moment, before, witness);
   const message = sentIn(moment);
@@ -117,6 +82,6 @@ export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
   accepts: clausesOf('forward-exclusion'),
-  begin: { ...noRooms, ...noneCopied, ...noLeaves, sharing: {}, holders: {} },
+  begin: { ...noRooms, ...noneCopied, ...noLeaves, unsent: {}, holders: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

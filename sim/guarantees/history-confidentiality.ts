@@ -6,6 +6,7 @@ import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
 import { broughtBy, isVouched, keysCome, type Way } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
+import { isGiftTo } from './evidence/meant.ts';
 import { identityKeyIn, keysInTheClear, storedAs } from './evidence/requests.ts';
 import { indexIn, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
@@ -68,12 +69,14 @@ const imported = (memory: Sessions, moment: Moment, witness: Witness, step: Step
   });
 
 /** A room key goes to somebody who was never asked into the room. */
-const givenOutside = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] => {
+const givenOutside = (memory: Sessions, moment: Moment, witness: Witness, step: Step): readonly Break[] => {
   const stored = storedAs(moment, 'room key given');
   if (stored === null || !witness.honest(stored.player)) return [];
   const { room, to } = stored.patch;
   if (memory.rooms[room] === undefined) return [];
-  const strangers = among([], ...to.flatMap(({ user }) => (membershipOf(memory, room, user) === null ? [user] : [])));
+  const isOut = ({ user }: Recipient): boolean =>
+    step.moments.some((one) => isGiftTo(one, stored.player, user)) && membershipOf(memory, room, user) === null;
+  const strangers = among([], ...to.filter(isOut).map(({ user }) => user));
   return strangers.map((user) => ({
     at: stored.player,
     about: { is: 'member', room, user },

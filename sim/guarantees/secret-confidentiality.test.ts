@@ -5,6 +5,7 @@ import type { EnvelopeFacts, SecretOrigin } from '../../machines/types.ts';
 import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
 import { alice, bob, everybody, request, server, step, stores, verdict, watched, witness } from './testing.ts';
+import { withLetters } from './testing-letters.ts';
 
 const [phone, laptop, ghost] = ['alice.phone', 'alice.laptop', 'alice.tablet'];
 const name = 'm.megolm_backup.v1';
@@ -78,7 +79,11 @@ describe('secret-confidentiality', () => {
       body: { master_key: { keys: { 'ed25519:next': 'next' } } },
     });
     const read = (...before: readonly Moment[]) =>
-      verdict(secretConfidentiality, [start, ...before.map((one) => step(one)), step(comes(laptop, 'old'))], witness());
+      verdict(
+        secretConfidentiality,
+        [start, ...before.map((one) => withLetters(step(one))), step(comes(laptop, 'old'))],
+        witness(),
+      );
     expect(read(sealed('old'), renewed)).toBe('holds');
     for (const before of [
       [renewed],
@@ -87,6 +92,9 @@ describe('secret-confidentiality', () => {
       [sealed('old', 'TABLET'), renewed],
     ])
       expect(read(...before)).toBe(`breaks at ${laptop}`);
+    // Nothing could be sealed for it then: what comes to it now was sent since.
+    const unsent = [start, step(sealed('old')), step(renewed), step(comes(laptop, 'old'))];
+    expect(verdict(secretConfidentiality, unsent, witness())).toBe(`breaks at ${laptop}`);
   });
 
   it('happens where a secret that somebody made comes to an honest device by letter', () => {

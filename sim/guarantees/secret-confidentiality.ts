@@ -1,31 +1,43 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, loginOf } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
+import { goingOut, type Unsent } from './evidence/meant.ts';
 import { lettersIn, secretSentIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
 import { isSignedAtAll, isSignedLoginAtAll, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-type Memory = {
+type Memory = Copied & {
   readonly genuine: Genuine;
   readonly signed: Signed;
   /** Device → secrets that one of its siblings sent it while it was signed: whenever it reads them, it was entitled to them. */
   readonly given: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Secrets that wait until they can be sealed. */
+  readonly unsent: Unsent<string>;
 };
 
-const giving = ({ given, signed }: Memory, moment: Moment, witness: Witness): Memory['given'] => {
+/** To whom a secret goes out while they are signed: what could not be sealed for them they are not given. */
+const giving = (before: Memory, moment: Moment, step: Step, witness: Witness): Pick<Memory, 'given' | 'unsent'> => {
+  const { signed } = before;
   const sent = secretSentIn(moment);
-  if (sent === null) return given;
-  return sent.to.reduce((known, { user, device }) => {
-    const login = loginOf(signed.accounts, user, device);
-    if (login === null || !isSignedLoginAtAll(signed, login, witness)) return known;
-    return filed(known, login.by, among(known[login.by] ?? [], sent.secret));
-  }, given);
+  const meant = sent === null ? null : { at: sent.player, to: sent.to, what: sent.secret };
+  const { unsent, out } = goingOut(before.unsent, moment, step, meant);
+  const given = out.reduce(
+    (all, { to, what }) =>
+      to.reduce((known, { user, device }) => {
+        const login = loginOf(signed.accounts, user, device);
+        if (login === null || !isSignedLoginAtAll(signed, login, witness)) return known;
+        return filed(known, login.by, among(known[login.by] ?? [], what));
+      }, all),
+    before.given,
+  );
+  return { given, unsent };
 };
 
 /** What a `sendToDevice` body shows to whoever carries it. */
@@ -74,9 +86,10 @@ export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
   accepts: clausesOf('secret-confidentiality'),
-  begin: { genuine: {}, signed: noneSigned, given: {} },
+  begin: { ...noneCopied, genuine: {}, signed: noneSigned, given: {}, unsent: {} },
   see: (memory, step, witness) =>
-    throughout(memory, step, (before, moment) => {
+    throughout(memory, step, (earlier, moment) => {
+      const before = asCopied(earlier, moment, 'unsent');
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
       const travels =
@@ -84,9 +97,10 @@ export const secretConfidentiality: Guarantee<Memory> = {
           ? ownersOfSecret(before.genuine, stored.patch.held.secret).map(({ name }) => name)
           : [];
       const now = {
+        copied: before.copied,
         genuine: genuineAfter(before.genuine, moment, step, witness),
         signed: signedAfter(before.signed, moment, step, witness),
-        given: giving(before, moment, witness),
+        ...giving(before, moment, step, witness),
       };
       return {
         memory: now,

@@ -1,7 +1,8 @@
 /** Letters of steps made by hand: what is given goes out sealed, and room keys that come. */
+import { paths } from '../../machines/paths.ts';
 import type { EnvelopeFacts, Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { bob, curveOf, den, keyText, sealsFor, server } from './testing.ts';
+import { bob, curveOf, den, keyText, request, sealsFor, server } from './testing.ts';
 
 type Given = { readonly at: PlayerId; readonly to: readonly Recipient[] };
 const givenIn = (moment: Moment): Given | null => {
@@ -48,4 +49,15 @@ export const keyComes = (player: PlayerId, sessionId: string, letter: KeyLetter 
     opened: { type, content: { room_id: den, session_id: sessionId, session_key: keyText(sessionId, index) } },
     facts: { claimedSender: sender, sender: { user: sender, device: 'PHONE', source } } as EnvelopeFacts,
   };
+};
+
+/** A device asks for one-time keys ("Claiming one-time keys"). */
+export const claims = (player: PlayerId, of: readonly Recipient[], status = 200): Moment => {
+  const byUser = Map.groupBy(of, ({ user }) => user);
+  const wanted = [...byUser].map(([user, devices]) => [
+    user,
+    Object.fromEntries(devices.map(({ device }) => [device, 'signed_curve25519'])),
+  ]);
+  const body = { one_time_keys: Object.fromEntries(wanted) };
+  return request(player, { method: 'POST', path: paths.keysClaim, body, status });
 };

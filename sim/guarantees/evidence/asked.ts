@@ -19,6 +19,7 @@ type Plain =
   | 'log out'
   | 'sync'
   | 'query keys'
+  | 'claim keys'
   | 'upload device keys'
   | 'publish identity'
   | 'upload signatures'
@@ -73,6 +74,7 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
   [`GET ${v3}/sync`, plain('sync')],
   [`POST ${v3}/keys/upload`, plain('upload device keys')],
   [`POST ${v3}/keys/query`, plain('query keys')],
+  [`POST ${v3}/keys/claim`, plain('claim keys')],
   [`POST ${v3}/keys/device_signing/upload`, plain('publish identity')],
   [`POST ${v3}/keys/signatures/upload`, plain('upload signatures')],
   [`POST ${v3}/room_keys/version`, plain('create backup version')],

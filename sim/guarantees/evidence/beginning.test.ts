@@ -8,6 +8,7 @@ import type { EnvelopeFacts } from '../../../machines/types.ts';
 import type { CopyHolds, Moment, Step } from '../../engine/types.ts';
 import { guarantees } from '../index.ts';
 import * as t from '../testing.ts';
+import { claims } from '../testing-letters.ts';
 import { asCopied, copyIn, forgetting } from './beginning.ts';
 
 const { alice, bob, den, everybody, logsIn, remembered, step, stores } = t;
@@ -124,6 +125,7 @@ describe('a device that comes up from a copy', () => {
   const acted = (what: string, copy = 'old'): Moment => ({ kind: 'acted', player: phone, what, detail: { copy } });
   const query = (asked: Json, answer: Json): Moment =>
     t.request(phone, { method: 'POST', path: paths.keysQuery, body: asked as JsonObject }, answer);
+  const to = [{ user: bob, device: 'TABLET' }];
   const more = step(
     t.shown(phone, 'unreadable message', { event: '$2', session: key, reason: 'no key' }),
     stores(phone, {
@@ -159,6 +161,12 @@ describe('a device that comes up from a copy', () => {
     t.shown(phone, 'message', { event: '$3', session: key, sender: bob, message: 'hello' }),
     t.shown(phone, 'secret pushed', { name: 'm.x', device: 'LAPTOP' }),
     t.writes(phone, 'never sent'),
+    t.heard(phone, {
+      type: 'envelope.outgoing',
+      message: { type: 'm.any', content: { secret: 's' }, encrypt: true, to },
+    }),
+    t.gives('alice.phone/1', to),
+    claims(phone, to, 503),
   );
   const whole = t.witness({
     implements: { MSC4268: 'merged', MSC4287: 'merged', MSC1219: 'merged', MSC4153: 'merged', MSC4385: 'merged' },
@@ -172,12 +180,13 @@ describe('a device that comes up from a copy', () => {
   /** What a client keeps, by guarantee: of a copy that was made before, nothing of it is so. */
   const kept: Partial<Record<GuaranteeId, string>> = {
     'secret-convergence': 'offered asked',
+    'secret-confidentiality': 'unsent',
     'backup-key-integrity': 'sealsTo',
     'history-confidentiality': 'believed',
     'history-liveness': 'believed uses pinned served pointed',
     'history-completeness': 'believed uses',
     'device-authenticity': 'heard unsent',
-    'forward-exclusion': 'sharing told',
+    'forward-exclusion': 'unsent told',
     'attribution-honesty': 'unsent words',
     'cache-integrity': 'held',
     'bundle-consistency': 'fetched imported free has heard',

@@ -9,7 +9,8 @@ import { filed, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.t
 import { type Asked, askedIn, doneIn, type RequestMoment } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
-import { downloadIn, isLetterTo, shownAs, storedAs, uploadedIn } from './requests.ts';
+import { isGiftTo } from './meant.ts';
+import { downloadIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
 /** What a device last put into a bundle for somebody. */
@@ -144,7 +145,7 @@ const promising = <M extends Memory>(memory: M, moment: Moment, witness: Witness
   if (moment.kind !== 'request') return memory;
   const waiting = named(memory.promised, moment.from) ?? [];
   if (waiting.every(({ hasLeft }) => hasLeft)) return memory;
-  const leaves = ({ user, hasLeft }: Promised): boolean => !hasLeft && isLetterTo(moment, moment.from, user);
+  const leaves = ({ user, hasLeft }: Promised): boolean => !hasLeft && isGiftTo(moment, moment.from, user);
   if (!waiting.some(leaves)) return memory;
   return withPromised(
     memory,

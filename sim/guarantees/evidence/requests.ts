@@ -256,12 +256,6 @@ export const lettersIn = (moment: Moment): { readonly type: string; readonly let
   return { type: asked.type, letters };
 };
 
-/** Whether that device hands in a letter to that user, on whichever of their devices. */
-export const isLetterTo = (moment: Moment, player: PlayerId, user: UserId): boolean =>
-  moment.kind === 'request' &&
-  moment.from === player &&
-  lettersIn(moment)?.letters.some((letter) => letter.user === user) === true;
-
 /** The Curve25519 keys for which letters of a request are sealed ("m.olm.v1.curve25519-aes-sha2", `ciphertext`). */
 export const sealedFor = (moment: Moment): readonly (Recipient & { readonly curve25519: string })[] =>
   (lettersIn(moment)?.letters ?? []).flatMap(({ content, ...to }) =>
