@@ -5,7 +5,7 @@ import type { TurnedRun } from '../worker/answers/turned.ts';
 import type { StoryChange } from '../worker/answers/writing.ts';
 import { ask, stop } from './asking.ts';
 import { byId } from './editing/elements.ts';
-import { differing, say, showErrors, showRun, showStale, showTurned } from './editing/result.ts';
+import { differing, say, showErrors, showRun, showSight, showStale, showTurned } from './editing/result.ts';
 import { download, dropDraft, fileText, keepDraft, keptDraft, linkTo, startText } from './editing/sources.ts';
 import { showStory } from './editing/story.ts';
 import { textEditor } from './editing/text-editor.ts';
@@ -22,6 +22,23 @@ let start: Start = startHere();
 let base: { readonly id: string; readonly text: string } | null = null;
 /** What it is called when it is downloaded: until it has run, as the file that it came from. */
 let name = 'scenario';
+
+/** So long a run may take until it is said that what stands beside the text is of another. */
+const patience = 400;
+let outdating: ReturnType<typeof setTimeout> | undefined;
+/** The text is another than the one that is told of. */
+const outdate = (after: number): void => {
+  const tell = (): void => {
+    showStale(true);
+    if (listed !== null) say('It is being run …');
+  };
+  if (after === 0) tell();
+  else outdating ??= setTimeout(tell, after);
+};
+const settled = (): void => {
+  clearTimeout(outdating);
+  outdating = undefined;
+};
 
 // --- running what is written ------------------------------------------------------------------------
 
@@ -56,10 +73,15 @@ const runTurned = async (text: string, keys: readonly string[]): Promise<void> =
     showTurned(told);
   };
   try {
-    await within(mostTurned, tooLong, ask('turned', { text }, { onProgress: show, signal: own.signal }));
+    const { sight } = await within(
+      mostTurned,
+      tooLong,
+      ask('turned', { text }, { onProgress: show, signal: own.signal }),
+    );
+    if (sight !== null) showSight(sight);
     const wrong =
       differing(told.flatMap(({ claims }) => claims)) + told.filter(({ refused }) => refused !== null).length;
-    if (wrong > 0)
+    if (wrong > 0 && editor.text() === text)
       say(
         `It runs. With a setting turned, ${wrong} of the verdicts ${wrong === 1 ? 'is' : 'are'} not as expected.`,
         'bad',
@@ -132,7 +154,10 @@ const runNow = async (): Promise<void> => {
   isRunning = true;
   do {
     isDirty = false;
-    await runText(editor.text());
+    const text = editor.text();
+    await runText(text);
+    settled();
+    if (editor.text() !== text) outdate(patience);
   } while (isDirty);
   isRunning = false;
 };
@@ -156,6 +181,7 @@ const editor = textEditor(byId('text'), 'The scenario, as YAML', {
   explain: (text, offset) => orNothing(ask('explain', { text, offset }), null),
   changed: (text) => {
     keepDraft({ key: draftKey(start), text });
+    outdate(patience);
     runSoon(pause);
   },
   moved: tellWord,
@@ -196,6 +222,7 @@ const open = async (next: Start): Promise<void> => {
   if (!read.ok) told(read.why);
   name = 'scenario';
   editor.replace(draft?.text ?? (read.ok ? read.text : templates[0].text));
+  outdate(0);
   byId('again').hidden = draft === null || (read.ok && draft.text === read.text);
   if (!byId('again').hidden) told('This is your draft of before.');
   runSoon(0);
@@ -207,6 +234,7 @@ const openFile = async (file: File): Promise<void> => {
   if (!read.ok) return told(read.why);
   name = file.name.replace(/\.ya?ml$/i, '');
   editor.replace(read.text);
+  outdate(0);
   told(`Opened ${file.name}. It stays in this browser.`);
   runSoon(0);
 };
@@ -232,7 +260,10 @@ template.addEventListener('change', () => {
   const chosen = templates.find(({ id }) => id === template.value);
   openings.asked();
   name = 'scenario';
-  if (chosen !== undefined) editor.replace(chosen.text);
+  if (chosen !== undefined) {
+    editor.replace(chosen.text);
+    outdate(0);
+  }
   template.value = '';
   runSoon(0);
 });

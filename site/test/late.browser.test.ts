@@ -176,6 +176,30 @@ describe('in the editor', () => {
     });
   });
 
+  it('what stands beside another text says so until that has run, and the first screen knows of the settings then', async () => {
+    await seen('/edit/?from=secret-push/a-stolen-token-cannot-plant-a-backup-key', wide, async (page) => {
+      await runs(page);
+      await expect.poll(() => page.locator('#sight').textContent(), patience).toContain('with it off');
+      const go = await heldBack(page);
+      await page.locator('#template').selectOption({ index: 1 });
+      await expect.poll(() => page.locator('#status').textContent()).toBe('It is being run …');
+      expect(await page.locator('#stale').isVisible()).toBe(true);
+      expect(await page.locator('#shown').getAttribute('class')).toContain('stale');
+      await go();
+      await runs(page);
+      expect(await page.locator('#stale').isVisible()).toBe(false);
+      const again = await heldBack(page);
+      await page.locator('.cm-content').focus();
+      await page.keyboard.type('# mine');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('#stale').isVisible()).toBe(true);
+      await again();
+      await runs(page);
+      expect(await page.locator('#stale').isVisible()).toBe(false);
+    });
+  });
+
   it('a file with faults is downloaded by its own name', async () => {
     await seen('/edit/', wide, async (page) => {
       await runs(page);

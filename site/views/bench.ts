@@ -22,10 +22,10 @@ export type BenchViews = {
 };
 
 /**
- * @param siblings the other runs of its scenario, which tell what stopped an attack
+ * @param siblings the other runs of its scenario, which tell what stopped an attack; `null`: they were not made
  * @param files where the run stands as text and as JSON; `null` where it does not, as after a turned setting
  */
-export const benchViews = (run: Run, siblings: readonly Run[], files: InspectorFiles | null): BenchViews => ({
+export const benchViews = (run: Run, siblings: readonly Run[] | null, files: InspectorFiles | null): BenchViews => ({
   sight: sightView(run, siblings),
   anchors: stepAnchors(run),
   inspector: inspectorView(run, files),

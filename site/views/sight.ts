@@ -24,7 +24,7 @@ const linksOf = (run: Run, { clauses }: ScreenWords): ReadonlyMap<string, Link> 
     ]),
   ]);
 
-const rowsOf = (verdict: Verdict4, words: ScreenWords): readonly Row[] => {
+const rowsOf = (verdict: Verdict4, words: ScreenWords, isCompared: boolean): readonly Row[] => {
   const isAttack = verdict.who.is === 'attacker';
   const isBroken = verdict.broke.some(({ accepted }) => accepted === null);
   const most = 3;
@@ -32,7 +32,7 @@ const rowsOf = (verdict: Verdict4, words: ScreenWords): readonly Row[] => {
     { head: isAttack ? 'Attacker' : 'Who', lines: [words.who], tone: isAttack ? 'atk' : '', most },
     { head: 'Did', lines: words.did, tone: '', most },
     { head: 'Broke', lines: words.broke, tone: isBroken ? 'bad' : verdict.broke.length > 0 ? 'warn' : 'ok', most: 2 },
-    { head: words.stoppedHead, lines: [words.stoppedBy], tone: '', most },
+    ...(isCompared ? [{ head: words.stoppedHead, lines: [words.stoppedBy], tone: '', most }] : []),
   ];
 };
 
@@ -56,10 +56,12 @@ const restView = (lines: readonly string[]): Element | null =>
       );
 
 /**
- * @param siblings the other runs of its scenario, which tell what stopped it
+ * @param siblings the other runs of its scenario, which tell what stopped it; `null`: they were not made, and nothing is said of what they tell
  */
-export const sightView = (run: Run, siblings: readonly Run[]): Element => {
-  const verdict = firstScreen(run, siblings);
+export const sightView = (run: Run, siblings: readonly Run[] | null): Element => {
+  const seen = firstScreen(run, siblings ?? []);
+  // Whether something was at stake they tell as well.
+  const verdict = siblings === null ? { ...seen, held: [...seen.held, ...seen.idle], idle: [] } : seen;
   const words = screenWords(run, verdict);
   const links = linksOf(run, words);
   const promised = new Set<string>();
@@ -80,7 +82,7 @@ export const sightView = (run: Run, siblings: readonly Run[]): Element => {
   return el(
     'dl',
     { class: 'first-screen' },
-    rowsOf(verdict, words).map(({ head, lines, tone, most }) =>
+    rowsOf(verdict, words, siblings !== null).map(({ head, lines, tone, most }) =>
       el(
         'div',
         { class: classes(tone) },

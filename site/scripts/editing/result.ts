@@ -1,6 +1,7 @@
 /** What stands on the right: what is wrong with the text, or its run. */
 import type { ScenarioError } from '../../../sim/scenario/parse.ts';
 import type { BenchViews } from '../../views/bench.ts';
+import type { Element } from '../../views/view.ts';
 import type { EditAnswered, JudgedClaim, SaidFault } from '../../worker/answers/edit.ts';
 import type { TurnedRun } from '../../worker/answers/turned.ts';
 import { nodeOf } from '../dom.ts';
@@ -92,8 +93,11 @@ const chooseAgain = (): void => {
   history.replaceState(state, '');
 };
 
+/** The first screen alone. */
+export const showSight = (sight: Element): void => byId('sight').replaceChildren(nodeOf(sight));
+
 const showViews = ({ sight, anchors, inspector, picture, beliefs, knowledge }: BenchViews): void => {
-  byId('sight').replaceChildren(nodeOf(sight));
+  showSight(sight);
   byId('steps').replaceChildren(...[...anchors, inspector].map(nodeOf));
   byId('picture').replaceChildren(nodeOf(picture));
   byId('beliefs').replaceChildren(nodeOf(beliefs));

@@ -51,7 +51,7 @@ export type EditAnswered =
     };
 
 /** Steps that are drawn. The sheet of all figures chooses among fewer (`pages/figures.css.ts`). */
-const drawnMax = 160;
+export const drawnMax = 160;
 
 const foundOf = (judged: Judgement): SaidVerdict => {
   const [sign, word, tone] = badgeOf(judged.verdict);
@@ -117,6 +117,7 @@ export const edit = async ({ text }: EditAsked): Promise<EditAnswered> => {
     without: scenario.without.map(({ key }) => key),
     isFree: scenario.explore !== null,
     transcript: transcript(run),
-    views: run.steps.length > drawnMax ? null : benchViews(inQuestion(run), [], null),
+    // The runs with a setting turned are made after it (`turned.ts`): with none there is nothing to wait for.
+    views: run.steps.length > drawnMax ? null : benchViews(inQuestion(run), isLaid ? [] : null, null),
   };
 };

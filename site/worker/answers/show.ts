@@ -26,6 +26,6 @@ export const show = ({ scenario, turns, choices, guarantee }: ShowAsked): ShowAn
   return {
     verdict: run.judgements.find((one) => one.guarantee === guarantee)?.verdict ?? 'unsettled',
     line: formatTrace(run.trace),
-    views: benchViews(inQuestion(run), [], null),
+    views: benchViews(inQuestion(run), null, null),
   };
 };
