@@ -1,9 +1,13 @@
 /** Runs whose verdict hangs on a clause or on a reading. */
 
+import type { Reading } from '../machines/registration.ts';
 import type { Turn } from '../sim/engine/types.ts';
+import { askingsOf } from '../sim/ledger/readings.ts';
 import { guaranteeWords } from '../sim/runs/figures/words.ts';
+import { turnsKey } from '../sim/scenario/written.ts';
+import { writeAddress } from './address.ts';
 import { badgeOf, turnWords } from './ledger.ts';
-import { type Entry, entries, type Variant } from './runs.ts';
+import { type Entry, entries, scenarioHref, type Variant } from './runs.ts';
 
 /** A run with a setting turned, beside the scenario as it is written. */
 export type TurnedRun = {
@@ -63,11 +67,35 @@ export const scenariosReading = (
     return reading === undefined ? [] : [{ scenario: scenario.id, title: scenario.title, href: base.href, reading }];
   });
 
-/** The run of a scenario in which a question is read so: with the setting turned, or else as it is written. */
-export const readingHref = (scenario: string, question: string, reading: string): string => {
-  const entry = entries.find((one) => one.scenario.id === scenario);
-  const turned = entry?.variants.find(({ turns }) =>
-    turns.some((turn) => turn.turn === 'reading' && turn.question === question && turn.reading === reading),
-  );
-  return turned?.href ?? entry?.variants[0].href ?? '/scenarios/';
+const keysOf = (turns: readonly Turn[]): string => JSON.stringify(turns.map((turn) => turnsKey([turn])).sort());
+/** The same settings, in whatever order. */
+const isSame = (some: readonly Turn[], others: readonly Turn[]): boolean => keysOf(some) === keysOf(others);
+
+/** A story under one reading of a question. */
+export type Read = {
+  readonly href: string;
+  /** What else is turned in it, in words. */
+  readonly besides: readonly string[];
+};
+
+/**
+ * The run of a scenario in which a question is read so, with all else that is turned in it: where no page of its own tells of that, its bench
+ * with all of it turned.
+ *
+ * @param turned what else is turned, as `turnsKey` has it; `null`: nothing. Throws where the scenario turns no such thing with the question
+ */
+export const readAs = (id: string, question: string, reading: Reading, turned: string | null): Read => {
+  const entry = entries.find(({ scenario }) => scenario.id === id);
+  const asking =
+    entry && askingsOf(question, [entry.scenario]).find(({ beside }) => turnsKey(beside) === (turned ?? ''));
+  if (entry === undefined || asking === undefined)
+    throw new Error(`${id} is not held under both readings of ${question} with ${turned}`);
+  const { beside } = asking;
+  const turn: Turn = { turn: 'reading', question, reading };
+  const isSet = entry.scenario.settings.everyone.readings[question] === reading;
+  const own = entry.variants.find(({ turns }) => isSame(turns, [...beside, turn]) || (isSet && isSame(turns, beside)));
+  return {
+    href: own?.href ?? `${scenarioHref(id)}${writeAddress({ turns: [...beside, turn], isBeside: false, seen: null })}`,
+    besides: beside.map(turnWords),
+  };
 };

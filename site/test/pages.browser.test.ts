@@ -218,6 +218,16 @@ describe('the glossary', () => {
   });
 });
 
+describe('the page of a question', () => {
+  it('says what else is turned in a run as it is turned, and leads to that run', () => {
+    const html = readFileSync(join(dist, 'questions', 'q33', 'index.html'), 'utf8');
+    const story = 'key-bundle/a-session-is-either-given-or-said-to-be-withheld/';
+    expect(html.split('without “Never list a session as both shared and withheld”')).toHaveLength(3);
+    expect(html).toContain(`${story}#without-4268-one-list-only-q33-a`);
+    expect(html).toContain(`${story}?off=4268-one-list-only&amp;q33=B`);
+  });
+});
+
 describe('the texts', () => {
   const idsOn = (path: string): ReadonlySet<string> =>
     new Set(
