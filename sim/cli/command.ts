@@ -23,6 +23,8 @@ export type Command = {
   readonly flags: Flags;
   /** What its words can be, as shells complete them; left out where they are files, or there are none. */
   readonly names?: () => readonly string[];
+  /** Whether its words are a line that somebody has begun, of which one may be empty yet. Usual: they are not. */
+  readonly isLineBegun?: (words: readonly string[]) => boolean;
   readonly run: (given: Given) => Promise<number> | number;
 };
 
@@ -61,8 +63,6 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
       checkFile(token.rawName, token.value);
     if (known.type === 'boolean' && token.value !== undefined) throw new Mistake(`${token.rawName} takes no value`);
   }
-  // A variable of a shell that is not set: part of every name, it would name everything.
-  if (positionals.includes('')) throw new Mistake('a word is empty: a name expected (a variable that is not set?)');
   return { words: positionals, flags: values as Given['flags'] };
 };
 

@@ -79,6 +79,9 @@ const answer = async (args: readonly string[]): Promise<number> => {
     helpFor(command);
     return 0;
   }
+  // A variable of a shell that is not set: part of every name, it would name everything.
+  if (given.words.includes('') && command.isLineBegun?.(given.words) !== true)
+    throw new Mistake('a word is empty: a name expected (a variable that is not set?)');
   return command.run(given);
 };
 

@@ -9,6 +9,7 @@ export const completion = (commands: Commands): Command => ({
   text: 'A script by which a shell completes commands, flags and names: source <(npx hearsay completion bash); fish: npx hearsay completion fish | source',
   flags: {},
   names: () => shells,
+  isLineBegun: ([first]) => first === 'words',
   run: async ({ words }) => {
     const [shell, ...rest] = words;
     // What the scripts ask: all that follows is a line somebody has begun.
