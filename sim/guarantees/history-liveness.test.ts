@@ -25,7 +25,7 @@ const broken = 'breaks at charlie.phone';
 describe('what whoever asks somebody in owes them', () => {
   it('is what it holds of that room, on their signed devices, until they have it', () => {
     expect(debts(written, asked)).toEqual({
-      [den]: { [charlie]: { by: host, byAddress: false, sessions: { [key]: 0 }, devices: [guest] } },
+      [den]: { [charlie]: { [alice]: { by: host, byAddress: false, sessions: { [key]: 0 }, devices: [guest] } } },
     });
     expect(of([written, asked, comes])).toBe(broken);
     expect(of([written, asked, comes, step(t.holds(guest, key, t.fromBundle()))])).toBe('holds (it happens)');
@@ -36,6 +36,16 @@ describe('what whoever asks somebody in owes them', () => {
     expect(t.breakOf(historyLiveness, [start, written, asked, comes])).toMatchObject({
       about: { is: 'member', room: den, user: charlie },
     });
+  });
+
+  it('is owed by each who has asked them in, whatever another has asked and shared since', () => {
+    const second = step(t.makes('bob.phone/2'), t.gives('bob.phone/2', []), t.invites('bob.phone', charlie));
+    const both = [written, asked, second, comes];
+    expect(Object.keys(debts(...both)[den]?.[charlie] ?? {})).toEqual([alice, bob]);
+    const has = (...sessions: readonly string[]) => step(...sessions.map((one) => t.holds(guest, one, t.fromBundle())));
+    expect(of([...both, has('bob.phone/2')])).toBe('breaks at charlie.phone (it happens)');
+    expect(of([...both, has('bob.phone/2', key)])).toBe('holds (it happens)');
+    expect(debts(...both, step(t.leaves(guest)))).toEqual({});
   });
 
   it('is nothing where it could share nothing, or nobody signed is there to have it', () => {
@@ -93,11 +103,11 @@ describe('what whoever asks somebody in owes them', () => {
     const asks = step(t.invites('alice.laptop', charlie));
     expect(debts(written, ...sealed, asks)).toEqual({});
     const ready = [written, ...sealed, uses('alice.laptop')];
-    expect(debts(...ready, asks)[den]?.[charlie]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(...ready, asks)[den]?.[charlie]?.[alice]?.sessions).toEqual({ [key]: 0 });
     expect(debts(written, ...sealed, uses('alice.laptop', 'another'), asks)).toEqual({});
     const deletes = step(t.request(host, { method: 'DELETE', path: paths.backupVersion('1') }));
     expect(debts(...ready, deletes, asks)).toEqual({});
-    expect(debts(...ready, asks, deletes)[den]?.[charlie]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(...ready, asks, deletes)[den]?.[charlie]?.[alice]?.sessions).toEqual({ [key]: 0 });
   });
 
   it('is nothing to a device that has logged out, before or after', () => {
@@ -119,7 +129,7 @@ describe('what is owed to whoever is found by an address', () => {
   const why = (...steps: readonly Step[]) => t.breakOf(historyLiveness, [start, ...steps])?.why ?? '';
 
   it('is owed from when the inviter is told', () => {
-    expect(debts(written, found())[den]?.[charlie]?.byAddress).toBe(true);
+    expect(debts(written, found())[den]?.[charlie]?.[alice]?.byAddress).toBe(true);
     expect(why(written, found(), comes)).toContain('once it knew that it had invited');
     expect(why(written, asked, comes)).toContain('when it invited');
   });
@@ -128,7 +138,10 @@ describe('what is owed to whoever is found by an address', () => {
     const more = step(t.makes('alice.phone/1'), t.gives('alice.phone/1', []));
     expect(debts(written, found(), more, found())).toEqual(debts(written, found()));
     expect(debts(written, asked, found())).toEqual(debts(written, asked));
-    expect(debts(written, asked, more, asked)[den]?.[charlie]?.sessions).toEqual({ [key]: 0, 'alice.phone/1': 0 });
+    expect(debts(written, asked, more, asked)[den]?.[charlie]?.[alice]?.sessions).toEqual({
+      [key]: 0,
+      'alice.phone/1': 0,
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, filed, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
@@ -25,8 +25,8 @@ type Debt = {
 };
 
 type Memory = Newcomers & {
-  /** Room → user who was asked in last by somebody who could share. */
-  readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Debt>>>>;
+  /** Room → user who was asked in → account that has asked and could share → what it owes them, as it last asked. */
+  readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, Debt>>>>>>;
 };
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
@@ -40,7 +40,8 @@ const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   }
   const own = userOf(now.accounts, moment.from);
   for (const { room, user, by } of foundByAddressIn(moment))
-    if (by === own && now.debts[room]?.[user] === undefined) now = owing(now, moment.from, room, user, witness, true);
+    if (by === own && by !== null && now.debts[room]?.[user]?.[by] === undefined)
+      now = owing(now, moment.from, room, user, witness, true);
   return now;
 };
 
@@ -64,7 +65,8 @@ const owing = (
     .filter((player) => !hasLeft(now.accounts, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
-  return { ...now, debts: filedIn(now.debts, roomId, user, debt) };
+  const owed = filed(now.debts[roomId]?.[user] ?? {}, host ?? '', debt);
+  return { ...now, debts: filedIn(now.debts, roomId, user, owed) };
 };
 
 /** An invitation is over once its user is out: who declined, was put out or has left again is owed nothing by it. */
@@ -80,8 +82,10 @@ const over = (memory: Memory, before: Memory, moment: Moment): Memory => {
 
 const unpaid = (memory: Memory): readonly Break[] =>
   Object.entries(memory.debts).flatMap(([room, debts]) =>
-    Object.entries(debts).flatMap(([user, debt]) =>
-      membershipOf(memory, room, user) === 'join' ? unpaidTo(memory, room, user, debt) : [],
+    Object.entries(debts).flatMap(([user, owed]) =>
+      membershipOf(memory, room, user) === 'join'
+        ? Object.values(owed).flatMap((debt) => unpaidTo(memory, room, user, debt))
+        : [],
     ),
   );
 
