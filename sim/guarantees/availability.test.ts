@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { HeardEvent } from '../../machines/events.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { availability } from './availability.ts';
+import { keyComes } from './letters-testing.ts';
 import * as t from './testing.ts';
-import { keyComes } from './testing-letters.ts';
 
 const { alice, attic, bob, breakOf, charlie, den, everybody, isNews, remembered, step, verdict, witness } = t;
 const guest = 'charlie.phone';
@@ -65,8 +65,15 @@ describe('availability, of downloads', () => {
     expect(of([...isIn, fetched, fetched, step(pointer as Moment), fetched, fetched])).toBe(`${lost} (it happens)`);
   });
 
-  it('goes by the first pointer to a file, whoever points there after', () => {
+  it('goes by whichever pointer to a file may be followed, whoever points there before or after', () => {
     expect(of([...isIn, step(t.isPointed(guest, t.mallory)), fetched])).toBe('holds (it happens)');
+    expect(of([step(t.isPointed(guest, t.mallory)), ...isIn, fetched])).toBe('holds (it happens)');
+    expect(of([step(t.isPointed(guest, t.mallory)), ...isIn, fetched, fetched, fetched, fetched])).toBe(
+      `${lost} (it happens)`,
+    );
+    expect(of([asked, comes, step(t.isPointed(guest, t.mallory), t.isPointed(guest, alice, attic)), fetched])).toBe(
+      lost,
+    );
   });
 });
 

@@ -20,8 +20,10 @@ import { invitersOf, isOpen, isOut, membershipOf, noRooms, type Rooms, roomsAfte
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-/** A pointer that came: what it is about, and how often what it points to was fetched. */
-type Pointed = { readonly room: RoomId; readonly sender: UserId; readonly fetched: number; readonly bytes: number };
+/** Who points to a file, as a bundle of which room. */
+type Pointing = { readonly room: RoomId; readonly sender: UserId };
+/** Where pointers that came lead to: by whom, in the order in which they came, and how often that was fetched. */
+type Pointed = { readonly by: readonly Pointing[]; readonly fetched: number; readonly bytes: number };
 /** A device's session in a room, and what has happened since it was first given out. */
 type Turn = {
   readonly session: string;
@@ -64,8 +66,10 @@ const pointing = (before: Memory, moment: Moment): Memory => {
   const pointer = pointerIn(moment);
   if (pointer === null) return before;
   const { player, url, room, sender } = pointer;
-  if (before.pointers[player]?.[url] !== undefined) return before;
-  return { ...before, pointers: filedIn(before.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
+  const known = before.pointers[player]?.[url] ?? { by: [], fetched: 0, bytes: 0 };
+  if (known.by.some((one) => one.room === room && one.sender === sender)) return before;
+  const now: Pointed = { ...known, by: [...known.by, { room, sender }] };
+  return { ...before, pointers: filedIn(before.pointers, player, url, now) };
 };
 
 /** When a device's user came in: that they are in is heard at every sync, and counts once until they are heard to have been out. */
@@ -177,6 +181,18 @@ const windowMs = (witness: Witness, player: PlayerId): Ms => {
   return (typeof hours === 'number' ? hours : 24) * hourMs;
 };
 
+/** What is wrong with fetching what a pointer leads to, by that pointer; `null`: nothing. */
+const wrongBy = (memory: Memory, player: PlayerId, pointing: Pointing, step: Step, witness: Witness): string | null => {
+  const { room, sender } = pointing;
+  const user = userOf(memory.accounts, player) ?? '';
+  if (membershipOf(memory, room, user) !== 'join' || !invitersOf(memory, room, user).includes(sender))
+    return `${player} downloads what ${sender} points to, whose invitation to ${room} it has not accepted`;
+  const joined = memory.joinedMs[player]?.[room];
+  const isLate = nowOf(step, player) - (joined ?? Number.POSITIVE_INFINITY) > windowMs(witness, player);
+  return isLate ? `${player} downloads a bundle long after its user came in` : null;
+};
+
+/** Of several pointers to one file one is enough that may be followed. */
 const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {
   const download = downloadIn(moment);
   if (download === null || !witness.honest(download.player)) return { memory };
@@ -184,19 +200,9 @@ const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step):
   const pointed = memory.pointers[player]?.[url];
   if (pointed === undefined) return { memory };
   const now: Pointed = { ...pointed, fetched: pointed.fetched + 1, bytes: download.bytes ?? pointed.bytes };
-  const user = userOf(memory.accounts, player) ?? '';
-  const isIn =
-    membershipOf(memory, pointed.room, user) === 'join' &&
-    invitersOf(memory, pointed.room, user).includes(pointed.sender);
-  const joined = memory.joinedMs[player]?.[pointed.room];
-  const isLate = nowOf(step, player) - (joined ?? Number.POSITIVE_INFINITY) > windowMs(witness, player);
-  const why = !isIn
-    ? `${player} downloads what ${pointed.sender} points to, whose invitation to ${pointed.room} it has not accepted`
-    : isLate
-      ? `${player} downloads a bundle long after its user came in`
-      : now.fetched > fetchesMax
-        ? `${player} downloads the same bundle ${now.fetched} times`
-        : null;
+  const wrong = pointed.by.map((one) => wrongBy(memory, player, one, step, witness));
+  const tooOften = now.fetched > fetchesMax ? `${player} downloads the same bundle ${now.fetched} times` : null;
+  const why = wrong.includes(null) ? tooOften : (wrong[0] ?? null);
   return {
     memory: { ...memory, pointers: filedIn(memory.pointers, player, url, now) },
     breaks: why === null ? [] : [{ at: player, about: { is: 'file', url }, why, acceptedBy: null }],

@@ -6,8 +6,8 @@ import type { StorePatch } from '../../machines/store.ts';
 import type { EnvelopeFacts, Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
+import { claims, keyComes, withLetters } from './letters-testing.ts';
 import * as t from './testing.ts';
-import { claims, keyComes, withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, isNews, phoneOf, step, verdict, watched, witness } = t;
 const bobsKey = 'bob.phone/1';

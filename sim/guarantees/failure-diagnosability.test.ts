@@ -57,6 +57,10 @@ describe('a message that those who came later are not to read', () => {
     expect(of([knows, shares, noKey])).toBe('holds');
     expect(of([knows, imported(), noKey])).toBe('holds');
     expect(of([knows, shares, imported(host), noKey])).toBe('holds');
+    // By the bundle of whoever knew of it, and by no other's.
+    const ofBob = t.shown(guest, 'bundle imported', { user: bob, sessions: 0, url: t.bundleAt });
+    expect(of([knows, shares, ofBob, noKey])).toBe('holds');
+    expect(of([knows, shares, ofBob, imported(), noKey])).toBe(broken);
     const said = cannotRead(closedKey, { reason: 'm.history_not_shared' });
     expect(of([knows, shares, imported(), said])).toBe('holds (it happens)');
   });
@@ -93,8 +97,8 @@ describe('a message that those who came later are not to read', () => {
     expect(of([knows, none('closed'), noKey])).toBe('holds');
     expect(of([knows, none('no keys', bob), noKey])).toBe('holds');
     expect(t.remembered(failureDiagnosability, steps(knows, none('no keys')))).toMatchObject({
-      closed: { [den]: { [charlie]: [closedKey] } },
-      unsaid: { [den]: [charlie] },
+      closed: { [den]: { [charlie]: { [alice]: [closedKey] } } },
+      unsaid: { [den]: { [charlie]: [alice] } },
     });
     expect(t.remembered(failureDiagnosability, steps(knows, shares))).toMatchObject({ unsaid: {} });
   });

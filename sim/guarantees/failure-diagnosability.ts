@@ -5,7 +5,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, filedIn, noted, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
+import { among, filed, filedIn, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
@@ -23,12 +23,12 @@ type Memory = Holdings & {
   readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
   /** Device → sessions of which it was said that they are withheld. */
   readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
-  /** Room → user → sessions that whoever shared history with them knew of, and was not to share. */
-  readonly closed: ByRoom<Readonly<Record<UserId, readonly string[]>>>;
-  /** Room → users who were invited without a bundle that could have told them. */
-  readonly unsaid: ByRoom<readonly UserId[]>;
-  /** Device → rooms of which it has taken a bundle. */
-  readonly imported: Readonly<Record<PlayerId, readonly RoomId[]>>;
+  /** Room → user → who shared history with them → sessions that those knew of, and were not to share. */
+  readonly closed: ByRoom<Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>;
+  /** Room → user → who invited them without a bundle that could have told them. */
+  readonly unsaid: ByRoom<Readonly<Record<UserId, readonly UserId[]>>>;
+  /** Device → room → whose bundles of it it has taken. */
+  readonly imported: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
   /** Where it lies → the bundle. */
   readonly bundles: Readonly<Record<string, Bundle>>;
   /** Files that a server took. */
@@ -62,10 +62,12 @@ const closing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
     session.room === room && !session.flag && knows(memory, player, room, id) ? [id] : [],
   );
+  const by = userOf(memory.accounts, player) ?? '';
+  const ofRoom = notedIn(memory.closed[room] ?? {}, user, by, ...closed);
   return {
     ...memory,
-    closed: notedIn(memory.closed, room, user, ...closed),
-    unsaid: shared === null ? noted(memory.unsaid, room, user) : memory.unsaid,
+    closed: ofRoom === memory.closed[room] ? memory.closed : filed(memory.closed, room, ofRoom),
+    unsaid: shared === null ? notedIn(memory.unsaid, room, user, by) : memory.unsaid,
   };
 };
 
@@ -115,7 +117,8 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   }
   const imported = shownAs(moment, 'bundle imported');
   if (imported === null) return memory;
-  return { ...memory, imported: noted(memory.imported, imported.player, stringAt(imported.notice, 'room') ?? '') };
+  const [room, of] = [stringAt(imported.notice, 'room') ?? '', stringAt(imported.notice, 'user') ?? ''];
+  return { ...memory, imported: notedIn(memory.imported, imported.player, room, of) };
 };
 
 /** To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter. */
@@ -137,15 +140,17 @@ const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread):
   const { room, session: id, reason } = unread;
   const session = memory.sessions[id];
   const user = userOf(memory.accounts, player) ?? '';
-  const isClosed = memory.closed[room]?.[user]?.includes(id) === true;
-  const isSaid = memory.imported[player]?.includes(room) === true || memory.unsaid[room]?.includes(user) === true;
+  // What one knew that they are not to have is said by that one's bundle, and by no other's.
+  const isSaidBy = (by: UserId): boolean =>
+    memory.imported[player]?.[room]?.includes(by) === true || memory.unsaid[room]?.[user]?.includes(by) === true;
+  const closers = Object.entries(memory.closed[room]?.[user] ?? {}).filter(([, sessions]) => sessions.includes(id));
   const broken = (why: string, acceptedBy: ClauseId | null = null): Break => ({
     at: player,
     about: { is: 'event', room, event },
     why,
     acceptedBy,
   });
-  if (isClosed && isSaid && !notShared.includes(reason))
+  if (closers.some(([by]) => isSaidBy(by)) && !notShared.includes(reason))
     return broken(`${player} is told “${reason}” of a message that those who joined later are not to read`);
   if (session?.flag === true && notShared.includes(reason))
     return broken(

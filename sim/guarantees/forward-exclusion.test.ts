@@ -3,8 +3,8 @@ import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { forwardExclusion } from './forward-exclusion.ts';
+import { claims } from './letters-testing.ts';
 import * as t from './testing.ts';
-import { claims } from './testing-letters.ts';
 
 const { alice, attic, bob, charlie, den, everybody, mallory, request, step, witness } = t;
 const key = 'bob.phone/1';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { historyConfidentiality } from './history-confidentiality.ts';
+import { keyComes, withLetters } from './letters-testing.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
-import { keyComes, withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';

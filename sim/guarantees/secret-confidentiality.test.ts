@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { EnvelopeFacts, SecretOrigin } from '../../machines/types.ts';
 import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
+import { withLetters } from './letters-testing.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
 import { alice, bob, everybody, request, server, step, stores, verdict, watched, witness } from './testing.ts';
-import { withLetters } from './testing-letters.ts';
 
 const [phone, laptop, ghost] = ['alice.phone', 'alice.laptop', 'alice.tablet'];
 const name = 'm.megolm_backup.v1';

@@ -5,10 +5,10 @@ import type { Moment, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { forwardExclusion } from './forward-exclusion.ts';
+import { withLetters } from './letters-testing.ts';
 import { roomScoping } from './room-scoping.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
-import { withLetters } from './testing-letters.ts';
 
 const { alice, bob, charlie, den, everybody, judged, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';

@@ -7,7 +7,7 @@ type File = Readonly<Record<string, Guarantee>>;
 /** Every guarantee is a file that is called as it is; what they share is not one (`judges.test.ts` holds this against their register). */
 const files = import.meta.glob<File>([
   '../../sim/guarantees/*.ts',
-  '!../../sim/guarantees/{conceded,index,testing,types,watching}.ts',
+  '!../../sim/guarantees/{conceded,index,letters-testing,testing,types,watching}.ts',
   '!../../sim/guarantees/*.test.ts',
 ]);
 

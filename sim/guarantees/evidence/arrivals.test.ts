@@ -4,9 +4,9 @@ import type { Json, JsonObject } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { Moment } from '../../engine/types.ts';
+import { keyComes } from '../letters-testing.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, den, keyText, mallory, step, witness } from '../testing.ts';
-import { keyComes } from '../testing-letters.ts';
 import { broughtBy, isVouched, keysCome, type Pointings, pointingsAfter, pointingsOf } from './arrivals.ts';
 
 const guest = 'charlie.phone';

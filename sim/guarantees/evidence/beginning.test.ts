@@ -7,8 +7,8 @@ import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { EnvelopeFacts } from '../../../machines/types.ts';
 import type { CopyHolds, Moment, Step } from '../../engine/types.ts';
 import { guarantees } from '../index.ts';
+import { claims } from '../letters-testing.ts';
 import * as t from '../testing.ts';
-import { claims } from '../testing-letters.ts';
 import { asCopied, copyIn, forgetting } from './beginning.ts';
 
 const { alice, bob, den, everybody, logsIn, remembered, step, stores } = t;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import type { Moment, Step } from '../../engine/types.ts';
+import { claims } from '../letters-testing.ts';
 import * as t from '../testing.ts';
 import { alice, bob, charlie, phoneOf } from '../testing.ts';
-import { claims } from '../testing-letters.ts';
 import { goingOut, isGiftTo, type Meant, type Unsent } from './meant.ts';
 
 const phone = 'alice.phone';

@@ -2,10 +2,10 @@
  * What devices mean to give, and what of it goes out. A decision is no gift: for a device with which no session can be had nothing is
  * sealed ("Claiming one-time keys"), and what could not be asked for yet waits until it can.
  */
-import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { isObject, objectAt, own, stringAt } from '../../../machines/json.ts';
 import type { Recipient, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
-import { filedOrNot } from './accounts.ts';
+import { filed, filedOrNot } from './accounts.ts';
 import { askedIn } from './asked.ts';
 import { lettersIn } from './requests.ts';
 
@@ -71,11 +71,11 @@ export const goingOut = <T>(
     const { at, to, what } = meant;
     const isOut = (one: Recipient): boolean => moment.kind === 'request' || isSentIn(step, at, one);
     const waiting = to.filter((one) => !isOut(one) && isWaiting(step, at, one));
-    const own = [...(before[at] ?? []), ...waiting.map(({ user, device }) => ({ user, device, what }))];
+    const all = [...(own(before, at) ?? []), ...waiting.map(({ user, device }) => ({ user, device, what }))];
     const out = [{ at, to: to.filter(isOut), what }];
-    return { unsent: waiting.length === 0 ? before : { ...before, [at]: own }, out };
+    return { unsent: waiting.length === 0 ? before : filed(before, at, all), out };
   }
-  const waiting = moment.kind === 'request' ? before[moment.from] : undefined;
+  const waiting = moment.kind === 'request' ? own(before, moment.from) : undefined;
   if (moment.kind !== 'request' || waiting === undefined) return { unsent: before, out: [] };
   const at = moment.from;
   const letters = giftsIn(moment);
