@@ -19,6 +19,8 @@ const asks = (room = den, player = 'alice.phone'): Moment => ({
   detail: { room, user: charlie },
 });
 const asked = step(asks(), t.invites('alice.phone', charlie));
+const shares = (url = t.bundleAt) =>
+  step(asks(), t.uploads('alice.phone', 200, url), t.invites('alice.phone', charlie));
 const comes = step(t.joins(guest));
 const lost = 'breaks at charlie.phone';
 
@@ -95,7 +97,7 @@ describe('an inviter that shares nothing', () => {
 
 describe('an invitee that fetches nothing', () => {
   const pointed = step(t.isPointed(guest, alice));
-  const start = [step(t.uploads('alice.phone')), asked, pointed, comes];
+  const start = [shares(), pointed, comes];
 
   it('is let by a file that is gone, if it was there', () => {
     expect(of([...start, step(t.downloads(guest, 404))])).toBe('accepted by 4268-media-may-expire');
@@ -108,8 +110,8 @@ describe('an invitee that fetches nothing', () => {
   it('is let by a file of this inviter, this room and this device', () => {
     const from = (sender: string, room = den) => step(t.isPointed(guest, sender, room));
     const gone = step(t.downloads(guest, 404));
-    expect(of([step(t.uploads('alice.phone')), asked, from(bob), comes, gone])).toBe(lost);
-    expect(of([step(t.uploads('alice.phone')), asked, from(alice, attic), comes, gone])).toBe(lost);
+    expect(of([shares(), from(bob), comes, gone])).toBe(lost);
+    expect(of([shares(), from(alice, attic), comes, gone])).toBe(lost);
     expect(of([...start, step(t.downloads('bob.phone', 404))])).toBe(lost);
   });
 
@@ -149,7 +151,7 @@ describe('an invitee that fetches nothing', () => {
     );
 
   it('is let by a pointer that comes late: of this room, this inviter and this invitation', () => {
-    const began = [asked, comes, pointed];
+    const began = [shares(), comes, pointed];
     expect(of([...began, late({ from: alice })])).toBe('accepted by 4268-recent-24h');
     expect(of([...began, late({})])).toBe('accepted by 4268-recent-24h');
     expect(of([...began, late({ from: bob })])).toBe(lost);
@@ -158,5 +160,34 @@ describe('an invitee that fetches nothing', () => {
     expect(of([...began, late({ says: 'permits' })])).toBe(lost);
     expect(of([asked, comes, late({ from: alice })])).toBe(lost);
     expect(of([...began, late({}), step(t.leaves(guest)), asked, comes])).toBe(lost);
+  });
+
+  it('is not let by what was shared with an earlier invitation, whatever becomes of that', () => {
+    const small = witness({ options: { 'bundle size': 100 } });
+    const again = [step(t.leaves(guest)), shares('mxc://a.example/2'), comes];
+    const gone = step(t.downloads(guest, 404));
+    expect(of([...start, ...again, gone])).toBe(lost);
+    expect(of([...start, step(t.leaves(guest)), asked, comes, gone])).toBe(lost);
+    expect(of([...start, ...again, late({ from: alice })])).toBe(lost);
+    const told = step(t.shown(guest, 'history unavailable', { user: alice, why: 'too large' }));
+    const large = step(t.downloads(guest, 200, 'A'.repeat(400)));
+    expect(of([...start, ...again, large, told], small)).toBe(lost);
+    // What it does share is another matter, and so is what it shares once they are in.
+    const other = step(t.isPointed(guest, alice, den, 'mxc://a.example/2'));
+    expect(of([...start, ...again, other, late({ from: alice })])).toBe('accepted by 4268-recent-24h');
+    expect(of([asked, comes, step(t.uploads('alice.phone')), pointed, gone])).toBe('accepted by 4268-media-may-expire');
+  });
+
+  it('is let by either file while no server has asked them in anew', () => {
+    const gone = step(t.downloads(guest, 404));
+    const second = step(asks(), t.uploads('alice.phone', 200, 'mxc://a.example/2'));
+    const [excused, refused] = [
+      'accepted by 4268-media-may-expire',
+      { ...t.invites('alice.phone', charlie), status: 403 },
+    ];
+    expect(of([...start, second, step(refused as Moment), gone])).toBe(excused);
+    expect(of([...start, second, gone, step(t.leaves(guest)), step(t.invites('alice.phone', charlie)), comes])).toBe(
+      lost,
+    );
   });
 });

@@ -206,11 +206,11 @@ export const syncs = (player: PlayerId, { members = {}, visibility, limited = fa
 };
 
 export const bundleAt = 'mxc://a.example/media1';
-export const uploads = (player: PlayerId, status = 200): Moment =>
+export const uploads = (player: PlayerId, status = 200, url = bundleAt): Moment =>
   request(
     player,
     { method: 'POST', path: paths.mediaUpload, status },
-    status === 200 ? { content_uri: bundleAt } : { errcode: 'M_TOO_LARGE' },
+    status === 200 ? { content_uri: url } : { errcode: 'M_TOO_LARGE' },
   );
 export const downloads = (player: PlayerId, status = 200, data = 'AAAA'): Moment =>
   request(
@@ -363,12 +363,12 @@ export const sealsFor = (player: PlayerId, user: string, device: string, curve25
     body: { messages: { [user]: { [device]: { ciphertext: { [curve25519]: { type: 0, body: 'x' } } } } } },
   });
 /** A pointer comes, sealed, from somebody's phone. */
-export const isPointed = (player: PlayerId, sender: string, room = den): Moment => ({
+export const isPointed = (player: PlayerId, sender: string, room = den, url = bundleAt): Moment => ({
   kind: 'delivery',
   from: server,
   to: player,
   event: { type: 'm.room.encrypted' },
-  opened: { type: 'm.room_key_bundle', content: { room_id: room, file: { url: bundleAt } } },
+  opened: { type: 'm.room_key_bundle', content: { room_id: room, file: { url } } },
   facts: { claimedSender: sender, sender: null } as EnvelopeFacts,
 });
 

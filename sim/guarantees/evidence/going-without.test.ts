@@ -162,7 +162,7 @@ describe('an inviter who shares nothing', () => {
     const memory = known([closed, declines('closed'), declines('closed', phone, dora), declines('closed', bobs)]);
     const anew = next(memory, [asks()]);
     expect(anew.excuses).toEqual([excuse(closing, { by: bob }), excuse(closing, { user: dora })]);
-    expect(anew.asked).toEqual({ [alice]: { [den]: { [charlie]: [excuse(closing)] } } });
+    expect(anew.asked).toEqual({ [alice]: { [den]: { [charlie]: { before: [excuse(closing)], files: [] } } } });
     for (const other of [asks(phone, charlie, attic), asks(guest, charlie), asks(bobs, dora)])
       expect(next(memory, [other]).excuses).toEqual(memory.excuses);
     expect(next(memory, [{ ...asks(), what: 'kick' } as Moment])).toBe(memory);
@@ -369,6 +369,7 @@ describe('an excuse', () => {
     expect(noExcuses).toEqual({
       excuses: [],
       asked: {},
+      sharedFiles: {},
       pinned: {},
       served: {},
       uploaded: [],

@@ -23,12 +23,17 @@ export type Excuse = {
   readonly clause: ClauseId;
 };
 
+/** What was said of an invitation before one that is asked for, and files that were uploaded since that was asked. */
+type Asked = { readonly before: readonly Excuse[]; readonly files: readonly string[] };
+type ByInvitation<T> = Readonly<Record<UserId, Readonly<Record<RoomId, Readonly<Record<UserId, T>>>>>>;
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 type Pointed = { readonly url: string; readonly isTooLarge: boolean };
 export type GoingWithout = {
   readonly excuses: readonly Excuse[];
-  /** Account → room → user whom they have had asked in, and no server has done that yet → what excuses the invitation before. */
-  readonly asked: Readonly<Record<UserId, Readonly<Record<RoomId, Readonly<Record<UserId, readonly Excuse[]>>>>>>;
+  /** Account → room → user whom they have had asked in, and no server has done that yet. */
+  readonly asked: ByInvitation<Asked>;
+  /** Account → room → user whom they asked in last → files that may be what was shared with them; none there: any. */
+  readonly sharedFiles: ByInvitation<readonly string[]>;
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
@@ -42,6 +47,7 @@ export type GoingWithout = {
 export const noExcuses: GoingWithout = {
   excuses: [],
   asked: {},
+  sharedFiles: {},
   pinned: {},
   served: {},
   uploaded: [],
@@ -162,6 +168,24 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
 };
 
+const inEach = <T>(all: ByInvitation<T>, by: UserId, change: (one: T) => T): ByInvitation<T> => {
+  const own = all[by];
+  if (own === undefined) return all;
+  const changed = Object.entries(own).map(([room, ofRoom]) => [
+    room,
+    Object.fromEntries(Object.entries(ofRoom).map(([user, one]) => [user, change(one)])),
+  ]);
+  return { ...all, [by]: Object.fromEntries(changed) };
+};
+
+/** A server takes a file: of whoever its account is having asked in, or has asked in where it is having nobody asked in. */
+const uploading = <M extends Memory>(memory: M, by: UserId, url: string): M => {
+  const now = { ...memory, uploaded: among(memory.uploaded, url) };
+  return memory.asked[by] === undefined
+    ? { ...now, sharedFiles: inEach(memory.sharedFiles, by, (files) => among(files, url)) }
+    : { ...now, asked: inEach(memory.asked, by, (one) => ({ ...one, files: among(one.files, url) })) };
+};
+
 /** What is uploaded and pointed to, and what becomes of it: gone since, or too much for whoever fetches it. */
 const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness): M => {
   let memory = before;
@@ -175,11 +199,8 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     const url = uploadedIn(moment);
     const isOver = moment.status === 413;
     const others = memory.overLimit.filter((player) => player !== moment.from);
-    return {
-      ...memory,
-      uploaded: url === null ? memory.uploaded : among(memory.uploaded, url),
-      overLimit: isOver ? among(others, moment.from) : others,
-    };
+    const now = url === null ? memory : uploading(memory, userOf(memory.accounts, moment.from) ?? '', url);
+    return { ...now, overLimit: isOver ? among(others, moment.from) : others };
   }
   const download = downloadIn(moment);
   if (download === null || !witness.honest(download.player)) return memory;
@@ -189,7 +210,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     for (const [by, pointed] of Object.entries(bySender)) {
       if (pointed.url !== url) continue;
       if (status === 404 && memory.uploaded.includes(url))
-        memory = leftWithout(memory, witness, { player, room, by, clause: '4268-media-may-expire' });
+        memory = leftWithout(memory, witness, { player, room, by, clause: '4268-media-may-expire' }, url);
       const isTooLarge = (bytes ?? 0) > (typeof max === 'number' ? max : bytesUsual);
       if (isTooLarge !== pointed.isTooLarge) memory = pointedTo(memory, player, room, by, { url, isTooLarge });
     }
@@ -203,9 +224,9 @@ const leaving = <M extends Memory>(memory: M, moment: Moment, witness: Witness):
     return memory;
   const room = stringAt(missed.notice, 'room') ?? '';
   const by = stringAt(missed.notice, 'user') ?? '';
-  const isSo = memory.pointed[missed.player]?.[room]?.[by]?.isTooLarge === true;
-  return isSo
-    ? leftWithout(memory, witness, { player: missed.player, room, by, clause: '4268-dos-large-file' })
+  const pointed = memory.pointed[missed.player]?.[room]?.[by];
+  return pointed?.isTooLarge === true
+    ? leftWithout(memory, witness, { player: missed.player, room, by, clause: '4268-dos-large-file' }, pointed.url)
     : memory;
 };
 
@@ -221,16 +242,21 @@ export const withoutDevice = <M extends Memory>(memory: M, { player, room, by, c
   return user === null ? memory : excused(memory, { room, user, by, device: player, clause });
 };
 
-/** The same, where the sentence is one of the text that this device, which reads, goes by: of whichever invitation there is. */
-const leftWithout = <M extends Memory>(memory: M, witness: Witness, one: OneDevice): M => {
+/**
+ * The same, where the sentence is one of the text that this device, which reads, goes by: of the invitation whose file that is. What
+ * was shared with an earlier one is no loss of a later one's, whatever became of it.
+ */
+const leftWithout = <M extends Memory>(memory: M, witness: Witness, one: OneDevice, url: string): M => {
   if (concededBy(witness, one.player, one.clause) === null) return memory;
   const { player: device, room, by, clause } = one;
   const user = userOf(memory.accounts, device) ?? '';
-  const before = askedBefore(memory, room, user, by);
-  const now = withoutDevice(memory, one);
-  return before === undefined
-    ? now
-    : withAsked(now, room, user, by, withExcuse(before, { room, user, by, device, clause }));
+  const asked = memory.asked[by]?.[room]?.[user];
+  const isOfThis = memory.sharedFiles[by]?.[room]?.[user]?.includes(url) ?? true;
+  if (asked === undefined) return isOfThis ? withoutDevice(memory, one) : memory;
+  const now = asked.files.includes(url) ? withoutDevice(memory, one) : memory;
+  if (!isOfThis) return now;
+  const before = withExcuse(asked.before, { room, user, by, device, clause });
+  return { ...now, asked: withInvitation(now.asked, room, user, by, { ...asked, before }) };
 };
 
 const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Witness): M => {
@@ -239,7 +265,10 @@ const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Wi
   const senders = Object.keys(memory.pointed[player]?.[room] ?? {});
   return senders
     .filter((by) => late.sender === null || late.sender === by)
-    .reduce((now, by) => leftWithout(now, witness, { player, room, by, clause }), memory);
+    .reduce((now, by) => {
+      const url = memory.pointed[player]?.[room]?.[by]?.url ?? '';
+      return leftWithout(now, witness, { player, room, by, clause }, url);
+    }, memory);
 };
 
 const isOf =
@@ -255,36 +284,38 @@ const asking = <M extends Memory>(memory: M, { player, what, detail }: Extract<M
   const by = userOf(memory.accounts, player);
   if (what !== 'invite' || by === null) return memory;
   const [room, user] = [stringAt(detail, 'room') ?? '', stringAt(detail, 'user') ?? ''];
-  const before = askedBefore(memory, room, user, by) ?? memory.excuses.filter(isOf(room, user, by));
+  const before = memory.asked[by]?.[room]?.[user]?.before ?? memory.excuses.filter(isOf(room, user, by));
   const excuses = memory.excuses.filter((one) => !isOf(room, user, by)(one));
-  return withAsked({ ...memory, excuses }, room, user, by, before);
+  return { ...memory, excuses, asked: withInvitation(memory.asked, room, user, by, { before, files: [] }) };
 };
 
-const askedBefore = ({ asked }: GoingWithout, room: RoomId, user: UserId, by: UserId): readonly Excuse[] | undefined =>
-  asked[by]?.[room]?.[user];
-
-const withAsked = <M extends Memory>(
-  memory: M,
+const withInvitation = <T>(
+  all: ByInvitation<T>,
   room: RoomId,
   user: UserId,
   by: UserId,
-  before: readonly Excuse[] | null,
-): M => {
-  const own = memory.asked[by] ?? {};
-  const ofRoom = filedOrNot(own[room] ?? {}, user, before);
+  value: T | null,
+): ByInvitation<T> => {
+  const own = all[by] ?? {};
+  const ofRoom = filedOrNot(own[room] ?? {}, user, value);
   const left = filedOrNot(own, room, Object.keys(ofRoom).length === 0 ? null : ofRoom);
-  return { ...memory, asked: filedOrNot(memory.asked, by, Object.keys(left).length === 0 ? null : left) };
+  return filedOrNot(all, by, Object.keys(left).length === 0 ? null : left);
 };
 
 /** Somebody is really asked in. */
-const invited = <M extends Memory>(before: M, moment: RequestMoment): M =>
-  roomActs(moment).reduce((memory, act) => {
-    const by = userOf(memory.accounts, moment.from);
-    if (act.act !== 'member' || act.is !== 'invite' || act.user === null || by === null) return memory;
-    return askedBefore(memory, act.room, act.user, by) === undefined
-      ? memory
-      : withAsked(memory, act.room, act.user, by, null);
-  }, before);
+const invited = <M extends Memory>(memory: M, moment: RequestMoment): M => {
+  let now = memory;
+  const by = userOf(memory.accounts, moment.from);
+  for (const act of roomActs(moment)) {
+    if (act.act !== 'member' || act.is !== 'invite' || act.user === null || by === null) continue;
+    const { room, user } = act;
+    const asked = now.asked[by]?.[room]?.[user];
+    if (asked === undefined) continue;
+    const sharedFiles = withInvitation(now.sharedFiles, room, user, by, asked.files);
+    now = { ...now, sharedFiles, asked: withInvitation(now.asked, room, user, by, null) };
+  }
+  return now;
+};
 
 /** What excuses whom after a moment. `late`: what of the step is left alone for its age (`lateIn`). */
 export const goingWithoutAfter = <M extends Memory>(
@@ -318,6 +349,6 @@ export const excuseOf = (
   memory: GoingWithout,
   { room, user, by, device }: { readonly [part in 'room' | 'user' | 'by']: string } & { readonly device: PlayerId },
 ): ClauseId | null =>
-  (askedBefore(memory, room, user, by) ?? memory.excuses).find(
+  (memory.asked[by]?.[room]?.[user]?.before ?? memory.excuses).find(
     (one) => isOf(room, user, by)(one) && (one.device === null || one.device === device),
   )?.clause ?? null;
