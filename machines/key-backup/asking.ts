@@ -28,12 +28,12 @@ export const askingParts = {
   /** MSC1219, "Possible UX": a refusal is remembered on this client, for the version that it was about. */
   '1219-remember-refusal': {
     kind: 'duty',
-    perform: (context) => ({
-      context: { turnedDown: context.described?.version ?? null },
+    perform: ({ described, turnedDown }) => ({
+      context: { turnedDown: described === null ? turnedDown : [...turnedDown, described.version] },
     }),
   },
   'was turned down before': permits(
-    (context) => context.turnedDown !== null && context.turnedDown === context.described?.version,
+    ({ described, turnedDown }) => described !== null && turnedDown.includes(described.version),
   ),
   'does without it': performs(() => ({
     context: { trustedBy: null },

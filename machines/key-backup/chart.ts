@@ -19,7 +19,7 @@ const machine = setup({
     refused: null,
     untrusted: null,
     isRefraining: false,
-    turnedDown: null,
+    turnedDown: [],
     isMadeIfNone: false,
     isUnsent: false,
     ...input,

@@ -99,7 +99,7 @@ export const backupParts = {
     ) => ({
       isRefraining: false,
       // What somebody does undoes what they said; what an account says does not.
-      turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : null,
+      turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : [],
       isMadeIfNone: event.type === 'told.backup wanted' ? event.isMadeIfNone : event.type === 'user.turn backup on',
     }),
   ),

@@ -19,7 +19,7 @@ export type BackupContext = {
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
   /** The version that its user would not have. */
-  readonly turnedDown: string | null;
+  readonly turnedDown: readonly string[];
   /** An upload had no answer: it is made again once a sync has reached the server. */
   readonly isUnsent: boolean;
   /** Told to make a backup where there is none. */

@@ -159,15 +159,15 @@ describe('a backup that is wanted', () => {
   });
 
   it('by an account is no word of the user’s, who may have turned a version down', () => {
-    const kept = { turnedDown: '1', isRefraining: true };
+    const kept = { turnedDown: ['1'], isRefraining: true };
     expect(hearAll([wanted(true)], { kept }).state.context).toMatchObject({
-      turnedDown: '1',
+      turnedDown: ['1'],
       isRefraining: false,
       isMadeIfNone: true,
     });
     for (const event of [create, reset, turnOn])
       expect(hearAll([event], { kept }).state.context).toMatchObject({
-        turnedDown: null,
+        turnedDown: [],
         isRefraining: false,
         isMadeIfNone: event === turnOn,
       });

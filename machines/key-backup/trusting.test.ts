@@ -195,9 +195,18 @@ describe('another version than the one that was used', () => {
     expect(effectsOf(declined, prompt('ask'))).toEqual([stored(null)]);
     const again = hearAll([...declined, check, next], prompt('ask'));
     expect(again.effects.at(-1)).toEqual([stored(null)]);
-    expect(again.state).toMatchObject({ value: 'declined', context: { turnedDown: '2', trustedBy: null, used: '1' } });
+    expect(again.state).toMatchObject({
+      value: 'declined',
+      context: { turnedDown: ['2'], trustedBy: null, used: '1' },
+    });
     expect(again.said).toContain('1219-remember-refusal done');
     const third = described(signed({ version: '3' }));
+    // That one is gone in the end: what there is then was refused before.
+    const both = [...declined, check, third, refuses, check];
+    expect(hearAll([...both, next], prompt('ask')).state).toMatchObject({
+      value: 'declined',
+      context: { turnedDown: ['2', '3'] },
+    });
     expect(stateOf([...declined, check, third], prompt('ask'))).toBe('prompting');
   });
 
@@ -278,8 +287,8 @@ describe('what its user deletes', () => {
 
 describe('a restart', () => {
   it('keeps which version was used and turned down, and whether it is told to refrain: all else is read anew', () => {
-    const { chart, state } = hearAll(backingUp, { kept: { turnedDown: '0' } });
-    expect(chart.persists(state.context)).toEqual({ used: '1', turnedDown: '0', isRefraining: false });
+    const { chart, state } = hearAll(backingUp, { kept: { turnedDown: ['0'] } });
+    expect(chart.persists(state.context)).toEqual({ used: '1', turnedDown: ['0'], isRefraining: false });
     expect(hearAll([]).state).toEqual({
       value: 'off',
       context: {
@@ -291,7 +300,7 @@ describe('a restart', () => {
         refused: null,
         untrusted: null,
         isRefraining: false,
-        turnedDown: null,
+        turnedDown: [],
         isMadeIfNone: false,
         isUnsent: false,
       },

@@ -328,7 +328,7 @@ describe('consent-awareness in rooms', () => {
         { method: 'POST', path: '/_matrix/client/v3/keys/query' },
         { master_keys: { [charlie]: { keys: { [`ed25519:${master}`]: master } } } },
       ),
-      t.shown('alice.phone', 'identity changed', { user: charlie }),
+      t.shown('alice.phone', 'identity changed', { user: charlie, master }),
     );
   const shares = step(t.shares('alice.phone', charlie, [bobsKey]));
 

@@ -1,5 +1,6 @@
 /** What people have to be told of what their clients do with secrets and with the backup preference, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../machines/json.ts';
 import type { SecretOrigin } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { consentAwareness } from './consent-awareness.ts';
@@ -9,14 +10,16 @@ const [phone, laptop] = ['alice.phone', 'alice.laptop'];
 const [backup, master] = ['m.megolm_backup.v1', 'm.cross_signing.master'];
 const cast = witness({ implements: { MSC4385: 'push-variant', MSC4287: 'merged', MSC1219: 'spec-v1.19' } });
 
-const takes = (player: PlayerId, name = backup, how: 'push' | 'request' = 'push'): Moment => {
-  const origin: SecretOrigin = { how, user: '@alice:a.example', device: 'LAPTOP' };
-  return stores(player, { patch: 'secret', name, held: { secret: 's', public: null, origin } });
+const takes = (player: PlayerId, name = backup, how: 'push' | 'request' = 'push', from = 'LAPTOP'): Moment => {
+  const origin: SecretOrigin = { how, user: '@alice:a.example', device: from };
+  return stores(player, { patch: 'secret', name, held: { secret: 's', public: 'p', origin } });
 };
-const isTold = (player: PlayerId, name = backup, about = 'secret pushed') => shown(player, about, { name });
+const isTold = (player: PlayerId, name = backup, about = 'secret pushed', more: JsonObject = {}) =>
+  shown(player, about, { name, device: 'LAPTOP', ...more });
 const follows = (player: PlayerId, why: 'preference' | 'user' = 'preference'): Moment =>
   stores(player, { patch: 'backup preference', isOn: false, why });
-const isToldOfIt = (player: PlayerId) => shown(player, 'backup preference followed', {});
+const isToldOfIt = (player: PlayerId, isOn = false) => shown(player, 'backup preference followed', { isOn });
+const word = (name: string) => ({ of: 'secret', name, device: 'LAPTOP', public: null });
 const steps = (moments: readonly Moment[]) => [everybody(), ...moments.map((moment) => step(moment))];
 const said = (moments: readonly Moment[], who = cast) => verdict(consentAwareness, steps(moments), who);
 const toldAfter = (moments: readonly Moment[]) =>
@@ -34,6 +37,18 @@ describe('consent-awareness of secrets', () => {
     ['the person at another device is told', [isTold(laptop), takes(phone)], breaks],
     ['word is of another secret', [isTold(phone, master), takes(phone)], breaks],
     ['word is of something else', [isTold(phone, backup, 'secret missing'), takes(phone)], breaks],
+    [
+      'word is of another device’s',
+      [isTold(phone, backup, 'secret pushed', { device: 'TABLET' }), takes(phone)],
+      breaks,
+    ],
+    ['word is of another value', [isTold(phone, backup, 'secret pushed', { public: 'other' }), takes(phone)], breaks],
+    ['word is of that value', [isTold(phone, backup, 'secret pushed', { public: 'p' }), takes(phone)], happens],
+    [
+      'the first of two is taken, and the second is asked about',
+      [isTold(phone, backup, 'secret pushed', { device: 'TABLET' }), isTold(phone), takes(phone)],
+      happens,
+    ],
     ['it was asked for', [takes(phone, backup, 'request')], 'holds'],
     ['one word has to do for two', [isTold(phone), takes(phone), takes(phone)], `${breaks} (it happens)`],
     [
@@ -59,9 +74,11 @@ describe('consent-awareness of secrets', () => {
   });
 
   it('remembers what was told and not yet seen, and nothing else', () => {
-    expect(toldAfter([isTold(phone), isTold(phone), isTold(phone, master)])).toEqual({ [phone]: [backup, master] });
-    expect(toldAfter([isTold(phone), takes(phone)])).toEqual({ [phone]: [] });
-    expect(toldAfter([takes(phone)])).toEqual({ [phone]: [] });
+    expect(toldAfter([isTold(phone), isTold(phone), isTold(phone, master)])).toEqual({
+      [phone]: [word(backup), word(master)],
+    });
+    expect(toldAfter([isTold(phone), takes(phone)])).toEqual({});
+    expect(toldAfter([takes(phone)])).toEqual({});
   });
 });
 
@@ -69,6 +86,7 @@ describe('consent-awareness of the backup preference', () => {
   it.each<[what: string, moments: readonly Moment[], verdict: string]>([
     ['the account data are followed and nobody is told', [follows(phone)], breaks],
     ['its person is told', [isToldOfIt(phone), follows(phone)], happens],
+    ['its person is told the opposite', [isToldOfIt(phone, true), follows(phone)], breaks],
     ['its person is told something else', [isTold(phone), follows(phone)], breaks],
     ['its person decides themselves', [follows(phone, 'user')], 'holds'],
     ['one word has to do for two', [isToldOfIt(phone), follows(phone), follows(phone)], `${breaks} (it happens)`],
@@ -84,7 +102,9 @@ describe('consent-awareness of the backup preference', () => {
   });
 
   it('remembers word that was given until the client does as it said', () => {
-    expect(toldAfter([isToldOfIt(phone), isToldOfIt(phone)])).toEqual({ [phone]: ['backup preference followed'] });
-    expect(toldAfter([follows(phone)])).toEqual({ [phone]: [] });
+    expect(toldAfter([isToldOfIt(phone), isToldOfIt(phone)])).toEqual({
+      [phone]: [{ of: 'preference', isOn: false }],
+    });
+    expect(toldAfter([follows(phone)])).toEqual({});
   });
 });

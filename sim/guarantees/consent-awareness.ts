@@ -1,5 +1,9 @@
 import { clausesOf } from '../../machines/acceptances.ts';
+import { own, stringAt } from '../../machines/json.ts';
+import type { StorePatch } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
+import { filed, filedOrNot } from './evidence/accounts.ts';
 import { asCopied, type Copied, forgetting, noneCopied } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './evidence/consent-in-rooms.ts';
@@ -8,16 +12,36 @@ import { secretStored } from './evidence/secrets.ts';
 import type { Guarantee } from './types.ts';
 import { some } from './watching.ts';
 
+/** What a person was told: of a secret that a device of theirs sent, or of what the account data say. */
+type Word =
+  | { readonly of: 'secret'; readonly name: string; readonly device: string; readonly public: string | null }
+  | { readonly of: 'preference'; readonly isOn: boolean };
+
 type Memory = Copied & {
-  /** Device → secret names its user has been told of and not yet seen stored. */
-  readonly told: { readonly [player: string]: readonly string[] };
+  /** Device → what its user has been told of and not yet seen done. */
+  readonly told: Readonly<Record<PlayerId, readonly Word[]>>;
   readonly rooms: RoomConsent;
   readonly accounts: AccountConsent;
 };
 
-/** Said when a client does what the account data say. */
-const PREFERENCE = 'backup preference followed';
-const about = new Set(['secret pushed', 'secret replaced']);
+const ofSecrets: readonly string[] = ['secret pushed', 'secret replaced'];
+
+const wordIn = ({ notice }: Extract<Moment, { kind: 'shown' }>): Word | null => {
+  if (notice.about === 'backup preference followed') return { of: 'preference', isOn: notice.isOn === true };
+  if (!ofSecrets.includes(notice.about)) return null;
+  const [name, device] = [stringAt(notice, 'name') ?? '', stringAt(notice, 'device') ?? ''];
+  return { of: 'secret', name, device, public: stringAt(notice, 'public') ?? null };
+};
+
+const isSame = (one: Word, other: Word): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a person was told of a secret that is kept now: which one, and of whom. What is replaced is not always named by its public half. */
+const isWordOf = ({ name, held }: Extract<StorePatch, { patch: 'secret' }>, word: Word): boolean =>
+  word.of === 'secret' &&
+  word.name === name &&
+  held.origin.how === 'push' &&
+  word.device === held.origin.device &&
+  (word.public === null || held.public === null || word.public === held.public);
 
 export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
@@ -30,43 +54,46 @@ export const consentAwareness: Guarantee<Memory> = {
     const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
     const shadowOf: string[] = [];
+    const use = (player: PlayerId, isIt: (word: Word) => boolean): boolean => {
+      const known = own(told, player) ?? [];
+      const left = known.filter((word) => !isIt(word));
+      if (left.length < known.length) told = filedOrNot(told, player, left.length === 0 ? null : left);
+      return left.length < known.length;
+    };
     for (const moment of step.moments) {
       ({ copied, told, rooms } = asCopied(forgetting({ copied, told, rooms }, moment), moment, 'told'));
       rooms = roomConsentAfter(rooms, moment);
       const inRooms = roomConsentIn(rooms, moment, witness);
       breaks.push(...some(inRooms.broken));
       shadow = shadow || inRooms.isTold;
-      if (moment.kind === 'shown' && about.has(moment.notice.about)) {
-        const name = String(moment.notice.name);
-        told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), name])] };
+      const word = moment.kind === 'shown' ? wordIn(moment) : null;
+      if (word !== null && moment.kind === 'shown') {
+        const known = own(told, moment.player) ?? [];
+        if (!known.some((one) => isSame(one, word))) told = filed(told, moment.player, [...known, word]);
       }
-      if (moment.kind === 'shown' && moment.notice.about === PREFERENCE)
-        told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), PREFERENCE])] };
       const decision = decisionIn(moment, witness);
       if (decision !== null && decision.why === 'preference') {
-        const known = told[decision.player] ?? [];
-        if (known.includes(PREFERENCE)) shadow = true;
+        const { player, isOn } = decision;
+        if (use(player, (one) => one.of === 'preference' && one.isOn === isOn)) shadow = true;
         else
           breaks.push({
-            at: decision.player,
-            about: { is: 'preference', user: witness.ownerOf(decision.player) ?? '' },
-            why: `${decision.player} goes by the account data and tells nobody`,
+            at: player,
+            about: { is: 'preference', user: witness.ownerOf(player) ?? '' },
+            why: `${player} goes by the account data and tells nobody`,
             acceptedBy: null,
           });
-        told = { ...told, [decision.player]: known.filter((name) => name !== PREFERENCE) };
       }
       const stored = secretStored(moment);
       if (stored === null || !witness.honest(stored.player) || stored.patch.held.origin.how !== 'push') continue;
-      const known = told[stored.player] ?? [];
-      if (known.includes(stored.patch.name)) shadowOf.push(stored.patch.name);
+      const { player, patch } = stored;
+      if (use(player, (one) => isWordOf(patch, one))) shadowOf.push(patch.name);
       else
         breaks.push({
-          at: stored.player,
-          about: { is: 'secret', user: witness.ownerOf(stored.player) ?? '', name: stored.patch.name },
-          why: `${stored.player} replaces ${stored.patch.name} and tells nobody`,
+          at: player,
+          about: { is: 'secret', user: witness.ownerOf(player) ?? '', name: patch.name },
+          why: `${player} replaces ${patch.name} and tells nobody`,
           acceptedBy: null,
         });
-      told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
     return {
       memory: { copied, told, rooms, accounts: inAccounts.memory },

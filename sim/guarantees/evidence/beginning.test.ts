@@ -193,7 +193,7 @@ describe('a device that comes up from a copy', () => {
     'failure-diagnosability': 'believed uses unread withheld imported gone',
     availability: 'turns open',
     'consent-awareness':
-      'told rooms.open rooms.pinned rooms.served accounts.used accounts.news accounts.verified accounts.made',
+      'told rooms.open rooms.pinned rooms.served accounts.used accounts.news accounts.verified accounts.ownIdentity',
     'data-durability': 'opens uses',
     'preference-fidelity': 'refusals preferences.decided',
     'server-distrust': 'decided',

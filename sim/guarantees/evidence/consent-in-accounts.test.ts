@@ -20,7 +20,7 @@ describe('consent-awareness of identities', () => {
       { master_keys: { [user]: { keys: { [`ed25519:${master}`]: master } } } },
     );
   const pins = step(t.stores(phone, { patch: 'pin', user: charlie, master: 'one' }));
-  const alarm = t.shown(phone, 'identity changed', { user: charlie });
+  const alarm = t.shown(phone, 'identity changed', { user: charlie, master: 'other' });
 
   it('breaks where another identity of a contact is served, and nobody is told there and then', () => {
     expect(of([step(query(charlie, 'other'))])).toBe('holds');
@@ -79,6 +79,12 @@ describe('consent-awareness of identities', () => {
     expect(of([made, step(query(alice, 'other'))], implementing)).toBe('breaks at alice.phone');
     const told = t.shown(phone, 'own identity changed', { master: 'other' });
     expect(of([made, step(query(alice, 'other'), told)], implementing)).toBe('holds (it happens)');
+    // Once its person has taken the other for theirs, that one is no news, and the one it made is.
+    const takes = step(t.stores(phone, { patch: 'pin', user: alice, master: 'other' }));
+    expect(of([made, takes, step(query(alice, 'other'))], implementing)).toBe('holds');
+    expect(of([made, takes, step(query(alice, 'mine'))], implementing)).toBe('breaks at alice.phone');
+    const ofCharlie = step(t.stores(phone, { patch: 'pin', user: charlie, master: 'other' }));
+    expect(of([made, ofCharlie, step(query(alice, 'other'))], implementing)).toBe('breaks at alice.phone');
   });
 });
 
@@ -187,7 +193,7 @@ describe('what is owed of accounts, told one by one', () => {
     for (const served of [{}, of(5), { keys: {} }, 'key'])
       expect(owes([isServed({ [charlie]: served })], pinned)).toEqual([]);
     expect(remembered([isServed({ [charlie]: of('one') })], pinned).memory).toEqual(noAccountConsent);
-    expect(remembered([publishes({}), publishes({ master_key: of(5) })]).memory.made).toEqual({});
+    expect(remembered([publishes({}), publishes({ master_key: of(5) })]).memory.ownIdentity).toEqual({});
   });
 
   it('leaves what is remembered as it was where nothing is new', () => {
@@ -207,8 +213,10 @@ describe('what is owed of accounts, told one by one', () => {
     const served = isServed({ [charlie]: of('two') });
     const told = (...moments: readonly Moment[]) =>
       accountConsentAfter(noAccountConsent, pinned, step(served, ...moments), witness()).breaks.length === 0;
-    const notice = t.shown(phone, 'identity changed', { user: charlie });
+    const notice = t.shown(phone, 'identity changed', { user: charlie, master: 'two' });
     expect(told(notice)).toBe(true);
+    expect(told(t.shown(phone, 'identity changed', { user: charlie, master: 'three' }))).toBe(false);
+    expect(told(t.shown(phone, 'identity changed', { user: bob, master: 'two' }))).toBe(false);
     expect(told({ ...notice, player: 'alice.laptop' } as Moment)).toBe(false);
     expect(told(t.shown(phone, 'user verified', { user: charlie }))).toBe(false);
     expect(told({ kind: 'acted', player: phone, what: 'accepts', detail: {} })).toBe(false);

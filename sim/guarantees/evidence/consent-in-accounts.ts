@@ -23,8 +23,8 @@ export type AccountConsent = Copied & {
   readonly news: ByUser;
   /** Device → user → print of the master key that its person has verified as theirs, and has not given up since. */
   readonly verified: ByUser;
-  /** Device → print of the master key that it made and published for its own user. */
-  readonly made: Readonly<Record<PlayerId, string>>;
+  /** Device → print of the master key of its own user that it made and published, or took for theirs since. */
+  readonly ownIdentity: Readonly<Record<PlayerId, string>>;
 };
 export const noAccountConsent: AccountConsent = {
   ...noneCopied,
@@ -32,15 +32,14 @@ export const noAccountConsent: AccountConsent = {
   asked: {},
   news: {},
   verified: {},
-  made: {},
+  ownIdentity: {},
 };
 
-/** What a person is owed word of: a notice about one of `about` with `value` under `field`. */
+/** What a person is owed word of: a notice about one of `about` that says all of `saying`. */
 type Owed = {
   readonly player: PlayerId;
   readonly about: readonly string[];
-  readonly field: 'user' | 'master' | 'version';
-  readonly value: string;
+  readonly saying: { readonly user?: UserId; readonly master?: string; readonly version?: string };
   /** What the word is owed of. */
   readonly of: Subject;
   readonly why: string;
@@ -56,18 +55,20 @@ const publishing = (memory: AccountConsent, moment: Moment): AccountConsent => {
   const published = doneAs(moment, 'publish identity');
   if (published === null) return memory;
   const master = masterIn(objectAt(published.body, 'master_key'));
-  return master === null ? memory : { ...memory, made: filed(memory.made, published.from, printOf(master)) };
+  return master === null
+    ? memory
+    : { ...memory, ownIdentity: filed(memory.ownIdentity, published.from, printOf(master)) };
 };
 
 /** One's own is whoever's the device is; the alarm about it is MSC4153's, that about others is of cross-signing itself. */
 const owedFor = (player: PlayerId, user: UserId, master: string, isOwn: boolean, witness: Witness): Owed | null => {
   if (!isOwn) {
     const why = `${player} is shown another identity of ${user} than before, and tells nobody`;
-    return { player, about: ['identity changed'], field: 'user', value: user, of: { is: 'identity', user }, why };
+    return { player, about: ['identity changed'], saying: { user, master }, of: { is: 'identity', user }, why };
   }
   if (!witness.implementsText(player, 'MSC4153')) return null;
   const why = `${player} is shown another identity of its own user than before, and tells nobody`;
-  return { player, about: ['own identity changed'], field: 'master', value: master, of: { is: 'identity', user }, why };
+  return { player, about: ['own identity changed'], saying: { master }, of: { is: 'identity', user }, why };
 };
 
 type Noted = { readonly memory: AccountConsent; readonly owed: readonly Owed[] };
@@ -81,7 +82,7 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
   const owed: Owed[] = [];
   for (const [user, served] of Object.entries(objectAt(query.response, 'master_keys'))) {
     const isOwn = witness.personOf(user) === witness.ownerOf(player);
-    const known = (isOwn ? memory.made[player] : undefined) ?? pinned[player]?.[user];
+    const known = (isOwn ? memory.ownIdentity[player] : undefined) ?? pinned[player]?.[user];
     const master = masterIn(served);
     if (known === undefined || master === null) continue;
     if (printOf(master) === known) news = withoutIn(news, player, user);
@@ -114,14 +115,12 @@ const following = (memory: AccountConsent, moment: Moment): Noted => {
   return {
     memory: { ...memory, used: filed(memory.used, player, patch.backup) },
     owed:
-      last === undefined
-        ? []
-        : [{ player, about, field: 'version', value: version, of: { is: 'backup version', version }, why }],
+      last === undefined ? [] : [{ player, about, saying: { version }, of: { is: 'backup version', version }, why }],
   };
 };
 
 /** Whom a device's person has verified: until they take another identity for theirs. */
-const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
+const verifying = (memory: AccountConsent, moment: Moment, witness: Witness): AccountConsent => {
   if (moment.kind === 'shown' && moment.notice.about === 'user verified') {
     const user = stringAt(moment.notice, 'user') ?? '';
     const print = printOf(stringAt(moment.notice, 'master') ?? '');
@@ -129,8 +128,13 @@ const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
     return { ...memory, verified: filed(memory.verified, moment.player, own) };
   }
   const pin = storedAs(moment, 'pin');
-  if (pin === null || memory.verified[pin.player]?.[pin.patch.user] === undefined) return memory;
-  return { ...memory, verified: withoutIn(memory.verified, pin.player, pin.patch.user) };
+  if (pin === null) return memory;
+  const { player, patch } = pin;
+  const verified = withoutIn(memory.verified, player, patch.user);
+  const isOwn = witness.personOf(patch.user) === witness.ownerOf(player);
+  if (!isOwn || memory.ownIdentity[player] === undefined)
+    return verified === memory.verified ? memory : { ...memory, verified };
+  return { ...memory, verified, ownIdentity: filed(memory.ownIdentity, player, printOf(patch.master)) };
 };
 
 /** A room key goes to somebody who is verified, as whom the server shows somebody else. */
@@ -154,15 +158,20 @@ const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Wi
 };
 
 /** What somebody did or saw themselves in a step: the version they made, the question they said yes to, the notice that is owed. */
-const isAware = ({ player, about, field, value }: Owed, moment: Moment, memory: AccountConsent): boolean => {
+const isAware = ({ player, about, saying }: Owed, moment: Moment, memory: AccountConsent): boolean => {
   if (moment.kind === 'shown')
-    return moment.player === player && about.includes(moment.notice.about) && moment.notice[field] === value;
-  if (field !== 'version') return false;
+    return (
+      moment.player === player &&
+      about.includes(moment.notice.about) &&
+      Object.entries(saying).every(([field, value]) => moment.notice[field] === value)
+    );
+  const { version } = saying;
+  if (version === undefined) return false;
   // A yes to something else is none to this version.
   if (moment.kind === 'acted')
-    return moment.player === player && moment.what === 'accepts' && memory.asked[player] === value;
+    return moment.player === player && moment.what === 'accepts' && memory.asked[player] === version;
   const made = doneAs(moment, 'create backup version');
-  return made !== null && made.from === player && stringAt(made.response, 'version') === value;
+  return made !== null && made.from === player && stringAt(made.response, 'version') === version;
 };
 
 /**
@@ -182,8 +191,8 @@ export const accountConsentAfter = (
   const owed: Owed[] = [];
   const lost: Break[] = [];
   for (const moment of step.moments) {
-    const known = asCopied(forgetting(memory, moment), moment, 'used', 'news', 'verified', 'made');
-    const asked = queried(verifying(publishing(known, moment), moment), moment, pinned, witness);
+    const known = asCopied(forgetting(memory, moment), moment, 'used', 'news', 'verified', 'ownIdentity');
+    const asked = queried(verifying(publishing(known, moment), moment, witness), moment, pinned, witness);
     const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);

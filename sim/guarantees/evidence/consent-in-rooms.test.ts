@@ -120,7 +120,7 @@ describe('who shares history', () => {
   const shares = t.shares(phone, charlie, []);
   const changed = [pins(charlie, 'one'), isServed(charlie, 'two')];
   const none = { broken: null, isTold: false };
-  const alert = shows('identity changed before sharing', { user: charlie });
+  const alert = shows('identity changed before sharing', { user: charlie, master: 'two' });
 
   it('has to be told before that the identity of whom it goes to has changed', () => {
     expect(said(changed, shares)).toMatchObject({
@@ -128,9 +128,13 @@ describe('who shares history', () => {
       isTold: false,
     });
     expect(said([...changed, alert], shares)).toEqual({ broken: null, isTold: true });
-    expect(said([...changed, shows('identity changed before sharing', { user: bob })], shares).broken).not.toBe(null);
+    expect(
+      said([...changed, shows('identity changed before sharing', { user: bob, master: 'two' })], shares).broken,
+    ).not.toBe(null);
     expect(said([...changed, { ...alert, player: laptop } as Moment], shares).broken).not.toBe(null);
-    const elsewhere = shows('identity changed before sharing', { user: charlie, room: attic });
+    const before = shows('identity changed before sharing', { user: charlie, master: 'three' });
+    expect(said([...changed, before], shares).broken).not.toBe(null);
+    const elsewhere = shows('identity changed before sharing', { user: charlie, room: attic, master: 'two' });
     expect(said([...changed, elsewhere], shares).broken).not.toBe(null);
   });
 

@@ -28,8 +28,8 @@ export type RoomConsent = Copied & {
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
-  /** Device → room → users of whom its user was told that their identity changed. */
-  readonly alerted: InRooms;
+  /** Device → room → user → print of the identity of theirs that its user was told has changed. */
+  readonly alerted: Readonly<Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, string>>>>>>;
   /** Device → room → users asked in by a device that had never seen their identity, and those of whom its user was told that. */
   readonly strangers: InRooms;
   readonly introduced: InRooms;
@@ -87,7 +87,12 @@ export const roomConsentAfter = (earlier: RoomConsent, moment: Moment): RoomCons
   const visible = shownAs(moment, 'history visible');
   if (visible !== null) now = { ...now, told: noted(now.told, visible.player, stringAt(visible.notice, 'room') ?? '') };
   const changed = shownAs(moment, 'identity changed before sharing');
-  if (changed !== null) now = { ...now, alerted: about(now.alerted, changed) };
+  if (changed !== null) {
+    const { player, notice } = changed;
+    const [room, user] = [stringAt(notice, 'room') ?? '', stringAt(notice, 'user') ?? ''];
+    const ofRoom = filed(now.alerted[player]?.[room] ?? {}, user, printOf(stringAt(notice, 'master') ?? ''));
+    now = { ...now, alerted: filedIn(now.alerted, player, room, ofRoom) };
+  }
   const contact = shownAs(moment, 'first contact');
   if (contact !== null) now = { ...now, introduced: about(now.introduced, contact) };
   if (moment.kind === 'acted' && moment.what === 'invite') {
@@ -135,7 +140,7 @@ export const roomConsentIn = (
   const served = memory.served[player]?.[user];
   const isChanged = pinned !== undefined && served !== undefined && pinned !== served;
   if (!isChanged || !witness.isMeantBy(player, '4268-identity-change-alert')) return nothing;
-  const isTold = isIn(memory.alerted);
+  const isTold = memory.alerted[player]?.[room]?.[user] === served;
   return {
     broken: isTold
       ? null
