@@ -81,6 +81,21 @@ describe('what two devices make of one bundle', () => {
     expect(of([step(t.holds(phone, key, bundled), t.holds(phone, 'bob.phone/2', { how: 'made' }))])).toBe('holds');
   });
 
+  it('is no matter of it what another bundle brought', () => {
+    const other = 'mxc://a.example/other';
+    const brings = (player: PlayerId, more: object = {}) =>
+      t.holds(player, key, t.fromBundle(bob, 'PHONE', den, other), more);
+    const both = [...takes(phone), brings(phone, { maker: 'charlie.phone' }), done(phone, other)];
+    expect(of([step(both), step(takes(laptop))])).toBe('holds (it happens)');
+    expect(of([step(brings(phone), done(phone, other), isTold(laptop), done(laptop), done(phone))])).toBe(
+      'holds (it happens)',
+    );
+    // What both brought is of both.
+    const again = step(...takes(phone), brings(phone), done(phone, other));
+    expect(breakOf([again, step(done(laptop))])?.at).toBe(laptop);
+    expect(breakOf([step(both), step(brings(laptop), done(laptop, other))])?.at).toBe(phone);
+  });
+
   it('hears of withheld keys only by that bundle', () => {
     expect(of([step(isTold(phone, 'to-device'), done(phone), done(laptop))])).toBe('holds (it happens)');
     expect(of([step(isTold(phone), done(phone, 'mxc://a.example/other'), done(phone), done(laptop))])).toBe(
@@ -217,7 +232,7 @@ describe('what bundle-consistency remembers', () => {
     expect(memory).toMatchObject({
       lists: { [t.bundleAt]: { given: [roomKeyName(den, key)], withheld: [] } },
       heard: { [phone]: [roomKeyName(den, 'x')] },
-      has: { [phone]: { [roomKeyName(den, key)]: { is: 'key', isBundled: true } } },
+      has: { [phone]: { [roomKeyName(den, key)]: { is: 'key', by: [t.bundleAt] } } },
       imported: {},
     });
     expect(t.remembered(bundleConsistency, [start, step(isTold(phone), done(phone))])).toEqual({

@@ -12,8 +12,11 @@ import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, some, throughout } from './watching.ts';
 
-/** What a device has of a session: a key, with a print of whose it is said to be, and whether a bundle brought it; or word that it is withheld. */
-type Has = { readonly is: 'key'; readonly owner: string; readonly isBundled: boolean } | { readonly is: 'withheld' };
+/**
+ * What a device has of a session: a key, with a print of whose it is said to be, and the bundles that have brought it since it last came
+ * otherwise, the last one last; or word that it is withheld.
+ */
+type Has = { readonly is: 'key'; readonly owner: string; readonly by: readonly string[] } | { readonly is: 'withheld' };
 /** What a bundle turned out to have, by the names that entries are filed under. */
 type Lists = { readonly given: readonly string[]; readonly withheld: readonly string[] };
 
@@ -89,9 +92,11 @@ const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witne
   }
   for (const { player, name, held, way } of keysCome(step, moment, witness)) {
     if (!witness.honest(player)) continue;
-    const isBundled = way.how === 'bundle';
+    const known = memory.has[player]?.[name];
+    const bundles = known?.is === 'key' ? known.by : [];
     if (way.how === 'bundle') memory = withEntries(memory, way.url, 'given', name);
-    memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, isBundled });
+    const by = way.how === 'bundle' ? [...bundles.filter((url) => url !== way.url), way.url] : [];
+    memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, by });
   }
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null && witness.honest(withheld.player))
@@ -157,7 +162,7 @@ const differing = (memory: Memory, witness: Witness): readonly Break[] =>
 const between = (memory: Memory, url: string, one: PlayerId, other: PlayerId): readonly Break[] => {
   const [ours, theirs] = [memory.has[one] ?? {}, memory.has[other] ?? {}];
   const { given, withheld } = memory.lists[url] ?? { given: [], withheld: [] };
-  const names = among(given, ...withheld).filter((name) => isDifferent(ours[name], theirs[name]));
+  const names = among(given, ...withheld).filter((name) => isDifferent(ours[name], theirs[name], url));
   return names.map((name) => {
     const [mine, another] = [ours[name], theirs[name]];
     // It shows at the one that is left with less.
@@ -177,10 +182,14 @@ const between = (memory: Memory, url: string, one: PlayerId, other: PlayerId): r
   });
 };
 
-/** What came otherwise is nothing that importing has made different, unless it is said to be another's. */
-const isDifferent = (one: Has | undefined, other: Has | undefined): boolean => {
-  if (one?.is === 'key' && other?.is === 'key') return one.owner !== other.owner;
-  const cameOtherwise = (has: Has | undefined): boolean => has?.is === 'key' && !has.isBundled;
+/**
+ * What came otherwise is nothing that importing has made different, unless it is said to be another's; and what another bundle brought
+ * since is of that one, whosever it is said to be.
+ */
+const isDifferent = (one: Has | undefined, other: Has | undefined, url: string): boolean => {
+  if (one?.is === 'key' && other?.is === 'key')
+    return one.owner !== other.owner && [one, other].every(({ by }) => by.length === 0 || by.at(-1) === url);
+  const cameOtherwise = (has: Has | undefined): boolean => has?.is === 'key' && !has.by.includes(url);
   return !cameOtherwise(one) && !cameOtherwise(other) && one?.is !== other?.is;
 };
 

@@ -165,6 +165,12 @@ describe('data-durability, where a backup is restored', () => {
     expect(said([...both, restarts(first)])).toBe(`${breaks} (it happens)`);
     expect(said([...both, restarts(second, first)])).toBe('holds (it happens)');
     expect(said([...both, { kind: 'restarted', player: phone }])).toBe('holds (it happens)');
+    // What it restored since then it has lost by nobody's doing but its person's, who went back.
+    const acts = (what: string): Moment => ({ kind: 'acted', player: phone, what, detail: { copy: 'before' } });
+    const [keeps, comesBack] = [acts('copy'), acts('restore from copy')];
+    expect(said([made, keeps, restores(phone), gets(phone), comesBack, restarts()])).toBe('holds (it happens)');
+    expect(said([made, restores(phone), keeps, gets(phone), comesBack, restarts()])).toBe(`${breaks} (it happens)`);
+    expect(said([made, keeps, comesBack, restarts(), restores(phone)])).toBe(breaks);
     const held = (...sessions: readonly string[]) => remembered(dataDurability, asSteps([restarts(...sessions)]), cast);
     expect(held(second, first)).toEqual(held(first, second));
     expect(JSON.stringify(held(second, first))).toBe(JSON.stringify(held(first, second)));

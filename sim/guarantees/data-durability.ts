@@ -8,7 +8,7 @@ import { counted, named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
-import { copyIn } from './evidence/beginning.ts';
+import { asCopied, type Copied, copyIn, noneCopied } from './evidence/beginning.ts';
 import { currentVersion, nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -16,7 +16,7 @@ import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
 type ByName = Readonly<Record<string, { readonly room: RoomId; readonly sessionId: string }>>;
-type Memory = {
+type Memory = Copied & {
   /** User → room keys her devices have, by the names they are filed under. */
   readonly made: Readonly<Record<string, ByName>>;
   /** Device → the names of room keys it holds. */
@@ -161,7 +161,9 @@ const leadingBack = (before: Memory, moment: Moment, witness: Witness): Memory =
 
 const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const halves = halvesAfter(earlier.halves, moment, witness);
-  const before = halves === earlier.halves ? earlier : { ...earlier, halves };
+  const now = halves === earlier.halves ? earlier : { ...earlier, halves };
+  // What it restored since its copy was made it has lost with the rest, by no client's doing.
+  const before = asCopied(now, moment, 'restored');
   const kept = ending(keeping(backingUp(before, moment), moment, witness), moment, witness);
   const published = publishedAfter(kept.published, moment, step, witness);
   if (published === kept.published) return kept;
@@ -216,6 +218,7 @@ export const dataDurability: Guarantee<Memory> = {
   kind: 'finally',
   accepts: clausesOf('data-durability'),
   begin: {
+    ...noneCopied,
     made: {},
     held: {},
     restored: {},

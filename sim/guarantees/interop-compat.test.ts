@@ -170,6 +170,15 @@ describe('interop-compat of what is written', () => {
     expect(of([said, other, shown].flatMap((one) => one ?? []))).toBe('breaks at bob.phone');
   });
 
+  it('takes any code that came for the right one, whoever sent it last', () => {
+    const [first, shown] = told('m.x', 'm.x');
+    const [second] = told('m.y', '', bob);
+    const all = (...steps: readonly (Step | undefined)[]) => of(steps.flatMap((one) => one ?? []));
+    expect(all(first, second, shown)).toBe('holds');
+    expect(all(second, first, first, shown)).toBe('holds');
+    expect(all(first, second, told('', 'unknown code m.y')[1])).toBe('breaks at bob.phone');
+  });
+
   const chooses: Moment = { kind: 'acted', player: phone, what: 'turn backup off', detail: {} };
   const writes = request(phone, { method: 'PUT', path: paths.accountData(alice, 'm.key_backup'), body: {} });
   const decides = (isOn: boolean): Moment => t.stores(laptop, { patch: 'backup preference', isOn, why: 'preference' });

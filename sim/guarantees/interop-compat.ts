@@ -1,5 +1,6 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { type JsonObject, objectAt, stringAt, without } from '../../machines/json.ts';
+import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -17,6 +18,8 @@ import { isStory, type Look, throughout } from './watching.ts';
 
 type Meant = { readonly isOn: boolean; readonly by: PlayerId };
 
+type Code = { readonly code: string; readonly from: UserId };
+
 type Memory = Holdings & {
   readonly preferences: Preferences;
   readonly secrets: Genuine;
@@ -24,10 +27,8 @@ type Memory = Holdings & {
   readonly sealers: Readonly<Record<string, Readonly<Record<string, readonly PlayerId[]>>>>;
   /** User of the cast → type of account data → what whoever wrote it last meant. */
   readonly meant: Readonly<Record<string, Readonly<Record<string, Meant>>>>;
-  /** Device → session → the code by which it was told that the session is withheld, and by whose account. */
-  readonly codes: Readonly<
-    Record<PlayerId, Readonly<Record<string, { readonly code: string; readonly from: string }>>>
-  >;
+  /** Device → session → the codes by which it was told that the session is withheld, and by whose account, each once. */
+  readonly codes: Readonly<Record<PlayerId, Readonly<Record<string, readonly Code[]>>>>;
 };
 
 /** Whether two devices are of different forms of a text, or either goes by other names than the final ones. */
@@ -61,13 +62,18 @@ const remembering = (before: Memory, moment: Moment, step: Step, witness: Witnes
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null && witness.honest(withheld.player)) {
     const told = Object.values(withheld.patch.entries).reduce(
-      (codes, { sessionId, code, from }) => filed(codes, sessionId, { code, from }),
+      (codes, { sessionId, code, from }) => filed(codes, sessionId, withCode(codes[sessionId] ?? [], { code, from })),
       memory.codes[withheld.player] ?? {},
     );
     memory = { ...memory, codes: filed(memory.codes, withheld.player, told) };
   }
   return writing(memory, moment, witness);
 };
+
+const withCode = (codes: readonly Code[], code: Code): readonly Code[] =>
+  codes.some((one) => one.code === code.code && one.from === code.from)
+    ? codes
+    : [...codes, code].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
 /** An honest client writes what its user wants under one of its names. Where a thief wrote anything, nobody can tell any more. */
 const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
@@ -123,15 +129,17 @@ const misreadFlags = (memory: Memory, moment: Moment, step: Step, witness: Witne
     return [{ at: player, about: { is: 'room key', room: session.room, sessionId }, why, acceptedBy: null }];
   });
 
-/** A code is shown as another than the one that was sent. */
+/** A code is shown that is none of those that were sent. */
 const misreadCode = (memory: Memory, moment: Moment, witness: Witness): Break | null => {
   const told = shownAs(moment, 'unreadable message');
   if (told === null || !witness.honest(told.player)) return null;
   const { player, notice } = told;
   const known = memory.codes[player]?.[stringAt(notice, 'session') ?? ''];
   const reason = stringAt(notice, 'reason') ?? '';
-  if (known === undefined || reason === known.code || reason === 'no key') return null;
-  const writers = memory.accounts.logins.filter(({ user, by }) => user === known.from && witness.honest(by));
+  if (known === undefined || reason === 'no key' || known.some(({ code }) => code === reason)) return null;
+  const writers = memory.accounts.logins.filter(
+    ({ user, by }) => known.some(({ from }) => from === user) && witness.honest(by),
+  );
   const writer = writers.find(({ by }) => differ(witness, by, player))?.by;
   if (writer === undefined) return null;
   return {

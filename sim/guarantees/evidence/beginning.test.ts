@@ -44,6 +44,7 @@ const story: readonly Step[] = [
     stores(phone, { patch: 'backup preference', isOn: true, why: 'own default' }),
     t.isPointed(phone, bob),
     t.downloads(phone),
+    t.request(phone, { method: 'GET', path: paths.backupKeys }),
     t.makes('alice.phone/1'),
     t.gives('alice.phone/1', [t.phoneOf(bob)]),
     t.sends(phone, 'alice.phone/1'),
@@ -194,7 +195,7 @@ describe('a device that comes up from a copy', () => {
     availability: 'turns open',
     'consent-awareness':
       'told rooms.open rooms.pinned rooms.served accounts.used accounts.news accounts.verified accounts.ownIdentity',
-    'data-durability': 'opens uses',
+    'data-durability': 'opens restored uses',
     'preference-fidelity': 'refusals preferences.decided',
     'server-distrust': 'decided',
     'preference-convergence': 'decided conceded',
