@@ -178,7 +178,9 @@ describe('the house', () => {
   });
 
   it('has guarantees read fields: they parse no sentence, no path and no id', () => {
-    const judges = source.filter((path) => /^sim\/guarantees\/(?!(?:[\w-]+-)?testing\.ts)[^/]+\.ts$/.test(path) && !isTest(path));
+    const judges = source.filter(
+      (path) => /^sim\/guarantees\/(?!(?:[\w-]+-)?testing\.ts)[^/]+\.ts$/.test(path) && !isTest(path),
+    );
     expect(judges.length).toBeGreaterThan(20);
     const evidence = source.filter((path) => path.startsWith('sim/guarantees/evidence/') && !isTest(path));
     const parses =
