@@ -232,7 +232,7 @@ describe('what bundle-consistency remembers', () => {
     expect(memory).toMatchObject({
       lists: { [t.bundleAt]: { given: [roomKeyName(den, key)], withheld: [] } },
       heard: { [phone]: [roomKeyName(den, 'x')] },
-      has: { [phone]: { [roomKeyName(den, key)]: { is: 'key', by: [t.bundleAt] } } },
+      has: { [phone]: { [roomKeyName(den, key)]: { is: 'key', bundles: [t.bundleAt] } } },
       imported: {},
     });
     expect(t.remembered(bundleConsistency, [start, step(isTold(phone), done(phone))])).toEqual({

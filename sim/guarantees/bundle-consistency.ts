@@ -16,7 +16,9 @@ import { type Look, some, throughout } from './watching.ts';
  * What a device has of a session: a key, with a print of whose it is said to be, and the bundles that have brought it since it last came
  * otherwise, the last one last; or word that it is withheld.
  */
-type Has = { readonly is: 'key'; readonly owner: string; readonly by: readonly string[] } | { readonly is: 'withheld' };
+type Has =
+  | { readonly is: 'key'; readonly owner: string; readonly bundles: readonly string[] }
+  | { readonly is: 'withheld' };
 /** What a bundle turned out to have, by the names that entries are filed under. */
 type Lists = { readonly given: readonly string[]; readonly withheld: readonly string[] };
 
@@ -93,10 +95,10 @@ const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witne
   for (const { player, name, held, way } of keysCome(step, moment, witness)) {
     if (!witness.honest(player)) continue;
     const known = memory.has[player]?.[name];
-    const bundles = known?.is === 'key' ? known.by : [];
+    const earlier = known?.is === 'key' ? known.bundles : [];
     if (way.how === 'bundle') memory = withEntries(memory, way.url, 'given', name);
-    const by = way.how === 'bundle' ? [...bundles.filter((url) => url !== way.url), way.url] : [];
-    memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, by });
+    const bundles = way.how === 'bundle' ? [...earlier.filter((url) => url !== way.url), way.url] : [];
+    memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, bundles });
   }
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null && witness.honest(withheld.player))
@@ -188,8 +190,10 @@ const between = (memory: Memory, url: string, one: PlayerId, other: PlayerId): r
  */
 const isDifferent = (one: Has | undefined, other: Has | undefined, url: string): boolean => {
   if (one?.is === 'key' && other?.is === 'key')
-    return one.owner !== other.owner && [one, other].every(({ by }) => by.length === 0 || by.at(-1) === url);
-  const cameOtherwise = (has: Has | undefined): boolean => has?.is === 'key' && !has.by.includes(url);
+    return (
+      one.owner !== other.owner && [one, other].every(({ bundles }) => bundles.length === 0 || bundles.at(-1) === url)
+    );
+  const cameOtherwise = (has: Has | undefined): boolean => has?.is === 'key' && !has.bundles.includes(url);
   return !cameOtherwise(one) && !cameOtherwise(other) && one?.is !== other?.is;
 };
 
