@@ -92,6 +92,14 @@ it('says what a key export is without its passphrase, and what would open it', a
   expect(stdout).toContain('which is few: 100 000 or more are asked for');
 });
 
+it('says that it opens the first of two key exports in one file', async () => {
+  file('two.txt', `${own(made.exported)}\n${own('[]')}\n`);
+  const more = 'another one stands behind it in the file: only the first is opened';
+  expect((await open('two.txt')).stdout).toContain(more);
+  expect((await open('two.txt', '--passphrase', 'pass')).stdout).toContain(more);
+  expect((await open('closed.txt')).stdout).not.toContain(more);
+});
+
 it('opens what production keeps in a backup with its recovery key, and with account data that holds it', async () => {
   const whole = await open('backup.json', '--recovery-key', 'recovery');
   expect(whole).toMatchObject({
@@ -139,6 +147,12 @@ it('opens secret storage by a passphrase, which the description says how to stre
     status: 2,
     stderr: expect.stringContaining('this passphrase does not give its key'),
   });
+});
+
+it.each([-1, 0, 1.5, '20', null])('says of iterations that are %j that they are no count', async (iterations) => {
+  const passphrase = { algorithm: 'm.pbkdf2', salt: 'salt', iterations };
+  file('rounds.json', { 'm.secret_storage.key.one': { algorithm: 'm.secret_storage.v1.aes-hmac-sha2', passphrase } });
+  expect((await open('rounds.json')).stdout).toContain('its passphrase.iterations is no whole number from 1');
 });
 
 it('opens a room key bundle as production uploads it, by the key that its pointer carries', async () => {

@@ -52,13 +52,16 @@ export const openRoomKeys = (
   return opened(kind, [...about, ...roomKeyLines(read)], start, { holds: heldOf(read.keys) });
 };
 
+const hasMore = (text: string): boolean => text.indexOf(header, text.indexOf(footer)) > 0;
+
 /** `-----BEGIN MEGOLM SESSION DATA-----`: closed as long as no passphrase is given. */
 export const openKeyExport = (text: string, { passphrase }: Keys): Opening => {
   const rounds = roundsOf(text);
   if (typeof rounds === 'string') return notOpened('key export', rounds);
   const about = `its passphrase is stretched ${thousands(rounds)} times${rounds < 100_000 ? ', which is few: 100 000 or more are asked for' : ''}`;
+  const all = [about, ...(hasMore(text) ? ['another one stands behind it in the file: only the first is opened'] : [])];
   if (passphrase === null)
-    return opened('key export', [about], noStart('nobody has opened it'), {
+    return opened('key export', all, noStart('nobody has opened it'), {
       closed: ['--passphrase opens its room keys'],
     });
   const bytes = openExportFile(nodeStretch, passphrase, text);
@@ -74,7 +77,7 @@ export const openKeyExport = (text: string, { passphrase }: Keys): Opening => {
       'key export',
       'the passphrase opens it, and what is inside is no list: a list of room keys expected',
     );
-  return openRoomKeys(json.value, 'key export', [about]);
+  return openRoomKeys(json.value, 'key export', all);
 };
 
 const listAt = (value: JsonObject, key: string): readonly Json[] | null | undefined => {

@@ -41,8 +41,8 @@ const aboutKey = (id: string, description: JsonObject, isUsual: boolean): string
   const how =
     rounds === undefined
       ? 'no passphrase gives it'
-      : typeof rounds !== 'number'
-        ? 'its passphrase.iterations is no number'
+      : typeof rounds !== 'number' || !Number.isSafeInteger(rounds) || rounds < 1
+        ? 'its passphrase.iterations is no whole number from 1'
         : `a passphrase gives it, stretched ${thousands(rounds)} times`;
   return `  key ${oneLine(id)}${isUsual ? ', the default' : ''}${name === undefined ? '' : ` (${quoted(name)})`}: ${how}`;
 };
