@@ -324,6 +324,50 @@ describe('a client that runs', () => {
     expect(changes({ settings: ask ?? {}, off: ['4287-may-monitor'] }).shown).toEqual(['backup preference followed']);
   });
 
+  const hears = (it: ReturnType<typeof client>, enabled: boolean) =>
+    it.hear({ type: 'sync.account data', name: 'm.key_backup', content: { enabled } });
+  const isAsking = (it: ReturnType<typeof client>) => it.state().value === 'asking';
+
+  it('asks no more once the value is back to what it does, and keeps to its question where it is said again', () => {
+    const watching = changes({ settings: { options: { monitor: 'ask' } } });
+    hears(watching, false);
+    watching.hear({ type: 'sync.account data', name: 'm.key_backup', content: {} });
+    watching.hear({ type: 'sync.account data', name: 'm.direct', content: { enabled: true } });
+    expect([watching.shown, isAsking(watching)]).toEqual([
+      ['backup preference followed', 'backup preference asked'],
+      true,
+    ]);
+    hears(watching, true);
+    watching.hear({ type: 'user.accepts', atMs: 0 });
+    expect([watching.decided, isAsking(watching)]).toEqual([['on by preference'], false]);
+    hears(watching, false);
+    watching.hear({ type: 'user.accepts', atMs: 0 });
+    expect(watching.decided).toEqual(['on by preference', 'off by user']);
+  });
+
+  it('asks anew at sign-in where the value is another before its user has answered', () => {
+    const prompts = { options: { preference: 'prompt' } } as const;
+    const signing = signedIn({ stable: says({ enabled: false }), settings: prompts });
+    hears(signing, false);
+    expect(signing.shown).toEqual(['backup preference asked']);
+    hears(signing, true);
+    signing.hear({ type: 'user.accepts', atMs: 0 });
+    expect([signing.shown.length, signing.decided]).toEqual([2, ['on by user']]);
+    const late = signedIn({ settings: { options: { 'backup by default': 'ask' } } });
+    hears(late, false);
+    expect([late.decided, isAsking(late)]).toEqual([['off by preference'], false]);
+  });
+
+  it('asks once more about a change when it has stopped before it was answered', () => {
+    const { chart, me, state } = changes({ settings: { options: { monitor: 'ask' } } });
+    const again = startChart(chart, me, chart.persists(state().context));
+    const { effects, state: now } = hearChart(chart, again.state, opened);
+    expect(effects).toMatchObject([{ type: 'show', notice: { about: 'backup preference asked', isOn: false } }]);
+    expect(now.value).toBe('asking');
+    const settled = startChart(chart, me, chart.persists(changes({}).state().context));
+    expect(hearChart(chart, settled.state, opened).effects).toEqual([]);
+  });
+
   it('tells its user when the server takes no keys any more', () => {
     const { hear, shown } = client({});
     for (const status of [200, 0, 429, 503]) hear({ type: 'told.backup uploaded', status, error: null });

@@ -37,6 +37,7 @@ const machine = setup({
         target: '.reading',
         actions: 'asks for the preference',
       },
+      { guard: 'asks the user', target: '.asking', actions: 'asks once more' },
     ],
     'user.turn backup on': turnedOn,
     'user.create backup': turnedOn,
@@ -67,19 +68,29 @@ const machine = setup({
     holding: { on: { 'sync.done': { target: 'reading', actions: 'asks for the preference' } } },
     asking: {
       on: {
+        'sync.account data': { actions: 'asks no more, or of another value' },
         'user.accepts': { target: 'settled', actions: 'follows a yes' },
         'user.refuses': { target: 'settled', actions: 'follows a no' },
       },
+      always: { guard: 'asks nothing', target: 'settled' },
     },
   },
 });
 
-/** The backup preference. A restart keeps what was decided, and begins a sign-in anew that was not through. */
+/**
+ * The backup preference. A restart keeps what was decided and whether the user was asked about a change, and begins a sign-in anew that
+ * was not through.
+ */
 export const backupPreferenceChart = (without: Without) =>
   makeChart<PreferenceContext, PreferenceEvent>(
     'backup-preference',
     machine,
     preferenceParts,
     without,
-    ({ isPending, isOn }) => ({ isSignedIn: true, isPending, isOn }),
+    ({ isPending, isOn, question }) => ({
+      isSignedIn: true,
+      isPending,
+      isOn,
+      question: question?.about === 'change' ? question : null,
+    }),
   );

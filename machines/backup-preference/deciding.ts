@@ -93,15 +93,36 @@ const onAnswer = (context: PreferenceContext, rules: Rules, isYes: boolean): Cha
   return decided(context, isOn, 'user', isRecorded ? recorded(context, rules, isOn, 'user') : []);
 };
 
+/** What account data that changed say now of the preference, beside what was read of it; `null`: nothing that counts. */
+const changedTo = (
+  context: PreferenceContext,
+  event: CoreNews<'sync.account data'>,
+  rules: Rules,
+  read: PreferenceContext['answers'],
+): boolean | null => {
+  const shape = shapesOf(context, rules).find(({ type }) => type === event.name);
+  if (shape === undefined || isOptedOut(context, rules)) return null;
+  const answers = { ...read, [shape.form]: { content: event.content, status: 200 } };
+  const stated = statementOf({ ...context, answers }, rules);
+  return stated === 'on' || stated === 'off' ? stated === 'on' : null;
+};
+
+/** The value changed while the user is asked: an answer to what it said before would be none to what it says now. */
+const onChangeAsked = (context: PreferenceContext, event: CoreNews<'sync.account data'>, rules: Rules): Change => {
+  const { question } = context;
+  if (question === null) return null;
+  const isChange = question.about === 'change';
+  const isOn = changedTo(context, event, rules, isChange ? {} : context.answers);
+  if (isOn === null || (isOn === question.isOn && question.about !== 'default')) return null;
+  return isChange ? { context: { question: null } } : onStated(context, rules, isOn);
+};
+
 /** The value changed while this client runs. */
 const onChange = (context: PreferenceContext, event: CoreNews<'sync.account data'>, rules: Rules): Change => {
   const monitor = optionOf(context.me, 'monitor');
-  if ((monitor !== 'follow' && monitor !== 'ask') || isOptedOut(context, rules)) return null;
-  const shape = shapesOf(context, rules).find(({ type }) => type === event.name);
-  if (shape === undefined) return null;
-  const stated = statementOf({ ...context, answers: { [shape.form]: { content: event.content, status: 200 } } }, rules);
-  const isOn = stated === 'on';
-  if ((stated !== 'on' && stated !== 'off') || isOn === (context.isOn ?? true)) return null;
+  if (monitor !== 'follow' && monitor !== 'ask') return null;
+  const isOn = changedTo(context, event, rules, {});
+  if (isOn === null || isOn === (context.isOn ?? true)) return null;
   if (!rules.does('4287-may-monitor')) return null;
   const isAlone = monitor === 'follow' ? rules.may('4287-signin-only') : !rules.does('4287-monitor-caution');
   if (isAlone) return follows(context, rules, isOn);
@@ -181,6 +202,10 @@ export const decidingParts = {
     Object.values(answers).some((answer) => answer?.status === 0) ? { type: 'await sync' } : null,
   ),
   'asks the user': permits(({ question }) => question !== null),
+  'asks nothing': permits(({ question }) => question === null),
+  /** A restart takes no question back that nobody has answered. */
+  'asks once more': performs(({ question }) => (question === null ? null : asks(question))),
+  'asks no more, or of another value': performs(onChangeAsked),
   'follows a yes': performs((context, _event, rules) => onAnswer(context, rules, true)),
   'follows a no': performs((context, _event, rules) => onAnswer(context, rules, false)),
   /** "Not actively monitoring this setting": clients may watch the value, with care. */
