@@ -119,6 +119,18 @@ describe('data-durability, where a backup is restored', () => {
     });
   });
 
+  it('breaks where the key comes from a later message on than any of their devices has it', () => {
+    const from = (index: number) => t.holds(phone, first, { how: 'backup', version: '1' }, { index });
+    expect(said([made, restores(phone), from(1)])).toBe(`${breaks} (it happens)`);
+    expect(breakOf(dataDurability, asSteps([made, restores(phone), from(1)]), cast)?.why).toBe(
+      `${phone} restores its backup and is left without the beginning of 1 room key of its user`,
+    );
+    expect(said([made, restores(phone), from(1), from(0)])).toBe('holds (it happens)');
+    const later = t.holds(laptop, first, { how: 'room_key', user: t.bob, device: 'PHONE' }, { index: 2 });
+    expect(said([later, restores(phone), from(2)])).toBe('holds (it happens)');
+    expect(said([made, later, restores(phone), from(2)])).toBe(`${breaks} (it happens)`);
+  });
+
   it('is about what any of their devices has, and not about what is anybody else’s', () => {
     expect(said([gets(laptop), restores(phone)])).toBe(breaks);
     expect(said([made, restores(phone), gets('bob.phone')])).toBe(breaks);

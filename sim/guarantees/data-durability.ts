@@ -1,6 +1,6 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { stringAt, without } from '../../machines/json.ts';
+import { own, stringAt, without } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -15,12 +15,13 @@ import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-type ByName = Readonly<Record<string, { readonly room: RoomId; readonly sessionId: string }>>;
+/** By the names that room keys are filed under; `from`: the first message that can be read with it. */
+type ByName = Readonly<Record<string, { readonly room: RoomId; readonly sessionId: string; readonly from: number }>>;
 type Memory = Copied & {
-  /** User → room keys her devices have, by the names they are filed under. */
+  /** User → room keys her devices have, each as the best of them has it. */
   readonly made: Readonly<Record<string, ByName>>;
-  /** Device → the names of room keys it holds. */
-  readonly held: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Device → room keys it holds: the first message that each can read. */
+  readonly held: Readonly<Record<PlayerId, Readonly<Record<string, number>>>>;
   /** Device that was given its backup in the story → the room keys of its user's there were then: so much it is owed. */
   readonly restored: Readonly<Record<PlayerId, ByName>>;
   /** Device → the version to which the server takes no keys of it, while nobody is told. */
@@ -49,6 +50,9 @@ const isRefusal = (moment: Moment): moment is RequestMoment =>
 const isSame = (one: HeldBackup | null, other: HeldBackup | null): boolean =>
   one?.version === other?.version && one?.publicKey === other?.publicKey;
 
+const inOrder = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+
 /** A device comes up from a copy of earlier: it has the backup key that has, and goes by the backup of that time. */
 const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const copy = copyIn(moment);
@@ -61,7 +65,7 @@ const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const goesOn = isSame(used ?? null, holds.backup);
   return {
     ...before,
-    held: filed(before.held, player, Object.keys(holds.roomKeys).sort()),
+    held: filed(before.held, player, inOrder(holds.roomKeys)),
     opens: filedOrNot(before.opens, player, half),
     uses: goesOn ? before.uses : without(before.uses, player),
   };
@@ -112,11 +116,13 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   if (stored === null || !witness.honest(stored.player)) return before;
   const { player, patch } = stored;
   const user = witness.ownerOf(player) ?? '';
-  const made = Object.entries(patch.keys).reduce<ByName>(
-    (known, [name, { room, session }]) => filed(known, name, { room, sessionId: session.sessionId }),
-    named(before.made, user) ?? {},
-  );
-  const held = among(before.held[player] ?? [], ...Object.keys(patch.keys));
+  let made = named(before.made, user) ?? {};
+  let held = before.held[player] ?? {};
+  for (const [name, { room, session }] of Object.entries(patch.keys)) {
+    const { sessionId, firstKnownIndex: index } = session;
+    made = filed(made, name, { room, sessionId, from: Math.min(index, own(made, name)?.from ?? index) });
+    held = filed(held, name, index);
+  }
   return { ...before, made: filed(before.made, user, made), held: filed(before.held, player, held) };
 };
 
@@ -191,8 +197,14 @@ const turnedAway = ({ refused, published }: Memory): readonly Break[] =>
 const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
   Object.entries(restored).flatMap(([player, owed]) => {
     if (hasLeft(published.accounts, player)) return [];
-    const lost = Object.entries(owed).filter(([name]) => held[player]?.includes(name) !== true);
-    const why = `${player} restores its backup and is left without ${counted(lost.length, 'room key')} of its user`;
+    const has = held[player] ?? {};
+    const lost = Object.entries(owed).filter(([name, { from }]) => (own(has, name) ?? Number.POSITIVE_INFINITY) > from);
+    const cut = lost.filter(([name]) => own(has, name) !== undefined).length;
+    const left = [
+      ...(cut < lost.length ? [`without ${counted(lost.length - cut, 'room key')}`] : []),
+      ...(cut > 0 ? [`without the beginning of ${counted(cut, 'room key')}`] : []),
+    ];
+    const why = `${player} restores its backup and is left ${left.join(' and ')} of its user`;
     return lost.map(([, { room, sessionId }]) => ({
       at: player,
       about: { is: 'room key', room, sessionId },

@@ -38,6 +38,14 @@ describe('what whoever asks somebody in owes them', () => {
     });
   });
 
+  it('is owed as long as they have a client that can take it', () => {
+    const memory = t.remembered(historyLiveness, [start, written, asked, comes]) as typeof historyLiveness.begin;
+    const at = (without: PlayerId) =>
+      historyLiveness.end?.(memory, { ...witness(), implementsText: (player) => player !== without });
+    expect(at(host)).toHaveLength(1);
+    expect(at(guest)).toEqual([]);
+  });
+
   it('is owed by each who has asked them in, whatever another has asked and shared since', () => {
     const second = step(t.makes('bob.phone/2'), t.gives('bob.phone/2', []), t.invites('bob.phone', charlie));
     const both = [written, asked, second, comes];

@@ -6,7 +6,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
-import { reachOf } from './evidence/holdings.ts';
+import { shareableBy } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { foundByAddressIn, roomActs, shownAs } from './evidence/requests.ts';
 import { changesIn, isOut, membershipOf } from './evidence/rooms.ts';
@@ -55,11 +55,7 @@ const owing = (
   byAddress: boolean,
 ): Memory => {
   const host = userOf(now.accounts, by);
-  const sessions: Record<string, number> = {};
-  for (const [id, { room, isMeant }] of Object.entries(now.sessions)) {
-    const from = host === null || room !== roomId || !isMeant ? null : reachOf(now, by, host, room, id);
-    if (from !== null) sessions[id] = from;
-  }
+  const sessions = shareableBy(now, by, roomId);
   const devices = signedDevices(now.signed, witness.personOf(user) ?? '', witness)
     .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
     .filter((player) => !hasLeft(now.accounts, player));
@@ -80,21 +76,23 @@ const over = (memory: Memory, before: Memory, moment: Moment): Memory => {
   return now;
 };
 
-const unpaid = (memory: Memory): readonly Break[] =>
+const unpaid = (memory: Memory, witness: Witness): readonly Break[] =>
   Object.entries(memory.debts).flatMap(([room, debts]) =>
     Object.entries(debts).flatMap(([user, owed]) =>
       membershipOf(memory, room, user) === 'join'
-        ? Object.values(owed).flatMap((debt) => unpaidTo(memory, room, user, debt))
+        ? Object.values(owed).flatMap((debt) => unpaidTo(memory, witness, room, user, debt))
         : [],
     ),
   );
 
-const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): readonly Break[] =>
+const unpaidTo = (memory: Memory, witness: Witness, room: RoomId, user: UserId, debt: Debt): readonly Break[] =>
   debt.devices.flatMap((device) => {
     const lacks = Object.entries(debt.sessions).filter(
       ([id, from]) => (memory.holds[device]?.[roomKeyName(room, id)] ?? Number.POSITIVE_INFINITY) > from,
     );
     if (hasLeft(memory.accounts, device) || lacks.length === 0) return [];
+    // Who has changed to a client without bundles meanwhile can follow none.
+    if (!witness.implementsText(device, 'MSC4268')) return [];
     const by = userOf(memory.accounts, debt.by) ?? '';
     return {
       at: device,
@@ -131,5 +129,5 @@ export const historyLiveness: Guarantee<Memory> = {
     const late = lateIn(step);
     return throughout(memory, step, (before, moment) => look(before, moment, witness, step, late));
   },
-  end: (memory) => unpaid(memory),
+  end: unpaid,
 };

@@ -174,9 +174,18 @@ describe('room-access, of what excuses it', () => {
 
   it('is all who asked them in: each could have brought it', () => {
     expect(of([says(), closes, declines(host), joins, unread()])).toBe(conceded);
-    expect(of([says(), closes, declines(host), declines('bob.phone'), joins, unread()])).toBe(conceded);
-    expect(of([says(), closes, declines(host), step(t.invites('bob.phone', charlie)), joins, unread()])).toBe(lost);
-    expect(of([says(), closes, step(t.invites('bob.phone', charlie)), declines(host), joins, unread()])).toBe(lost);
+    const firstHand = { how: 'room_key', user: alice, device: 'PHONE' } as const;
+    const both = [says(), step(t.holds('bob.phone', key, firstHand)), closes];
+    const byBob = step(t.invites('bob.phone', charlie));
+    expect(of([...both, declines(host), declines('bob.phone'), joins, unread()])).toBe(conceded);
+    expect(of([...both, declines(host), byBob, joins, unread()])).toBe(lost);
+    expect(of([...both, byBob, declines(host), joins, unread()])).toBe(lost);
+    // Who has not the key, or a client without bundles, could bring nothing and takes no excuse away; and neither has one to give.
+    expect(of([says(), closes, declines(host), byBob, joins, unread()])).toBe(conceded);
+    expect(of([says(), closes, byBob, declines(host), joins, unread()])).toBe(conceded);
+    expect(of([says(), closes, declines('bob.phone'), joins, unread()])).toBe(lost);
+    const without = { ...t.ofAllTexts(), implementsText: (player: PlayerId) => player !== 'bob.phone' };
+    expect(of([...both, byBob, declines(host), joins, unread()], without)).toBe(conceded);
   });
 
   it('excuses nobody who was in when it was said, or asked in', () => {
@@ -201,7 +210,8 @@ describe('room-access, of what excuses it', () => {
     expect(of([says(), shares([], charlie, 'bob.phone'), ...rest], unsigned(guest))).toBe(lost);
     expect(of([says(), shares([], charlie, 'alice.tablet'), ...rest], unsigned(guest))).toBe(lost);
     const robbed = { ...witness({ stolen: [host] }), signedAtStart: unsigned(guest).signedAtStart };
-    const byBob = step(t.makes('bob.phone/1'), t.gives('bob.phone/1', [t.phoneOf(alice)]), {
+    const got = t.holds(host, 'bob.phone/1', { how: 'room_key', user: bob, device: 'PHONE' });
+    const byBob = step(t.makes('bob.phone/1'), t.gives('bob.phone/1', [t.phoneOf(alice)]), got, {
       ...sends('$1', 'bob.phone/1'),
       from: 'bob.phone',
     } as Moment);

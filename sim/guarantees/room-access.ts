@@ -1,15 +1,17 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
-import type { ClauseId } from '../../machines/types.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
+import { shareableBy } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { notShared, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { foundByAddressIn, notShared, roomActs, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, membershipOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -22,6 +24,8 @@ type Memory = Newcomers &
   Messages & {
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
+    /** Room → user → who has asked them in last as somebody who could share history → the sessions that they could. */
+    readonly could: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>>;
     /** Event → the devices that their user's identity had signed when it was sent. */
     readonly signedThen: Readonly<Record<string, readonly PlayerId[]>>;
   };
@@ -70,6 +74,26 @@ const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory =>
     .reduce((now, { by: player }) => withoutDevice(now, { player, room, by, clause }), memory);
 };
 
+/** What each of those who ask somebody in could bring them: a client that has the text, and the keys. */
+const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind !== 'request' || !witness.honest(moment.from) || !witness.implementsText(moment.from, 'MSC4268'))
+    return memory;
+  const by = userOf(memory.accounts, moment.from) ?? '';
+  const asked = [
+    ...roomActs(moment).flatMap((act) =>
+      act.act === 'member' && act.is === 'invite' && act.user !== null ? [{ room: act.room, user: act.user }] : [],
+    ),
+    // Asked in by address: whom is known only now.
+    ...foundByAddressIn(moment).filter((found) => found.by === by),
+  ];
+  let { could } = memory;
+  for (const { room, user } of asked) {
+    const sessions = Object.keys(shareableBy(memory, moment.from, room));
+    could = filedIn(could, room, user, filed(could[room]?.[user] ?? {}, by, sessions));
+  }
+  return could === memory.could ? memory : { ...memory, could };
+};
+
 const look = (
   before: Memory,
   moment: Moment,
@@ -80,6 +104,7 @@ const look = (
   const known = asCopied(newcomersAfter(before, moment, step, witness, late), moment, 'fates');
   let memory = messagesAfter(known, moment, witness);
   memory = leavingOut(arriving(noting(memory, moment, witness), moment, witness), moment, witness);
+  memory = inviting(memory, moment, witness);
   return { memory, shadow: isStory(step) && isReadLater(memory, moment, witness) };
 };
 
@@ -112,8 +137,11 @@ const excuseFor = (memory: Memory, player: PlayerId, message: Message): ClauseId
   const user = userOf(memory.accounts, player) ?? '';
   const { room } = message;
   if (message.present.includes(user) || message.invited.includes(user)) return null;
-  const found = invitersOf(memory, room, user).map((by) => excuseOf(memory, { room, user, by, device: player }));
-  // Each of those who asked them in could have brought it.
+  const could = memory.could[room]?.[user] ?? {};
+  // Each of those who asked them in and could have brought it.
+  const found = invitersOf(memory, room, user)
+    .filter((by) => could[by]?.includes(message.session) === true)
+    .map((by) => excuseOf(memory, { room, user, by, device: player }));
   return found.every((clause) => clause !== null) ? (found[0] ?? null) : null;
 };
 
@@ -146,7 +174,7 @@ export const roomAccess: Guarantee<Memory> = {
   id: 'room-access',
   kind: 'finally',
   accepts: clausesOf('room-access'),
-  begin: { ...noNewcomers, messages: {}, fates: {}, signedThen: {} },
+  begin: { ...noNewcomers, messages: {}, fates: {}, could: {}, signedThen: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);

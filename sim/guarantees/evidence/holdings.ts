@@ -83,3 +83,14 @@ export const reachOf = (memory: Holdings, player: PlayerId, user: UserId, room: 
   );
   return indexes.length === 0 ? null : Math.min(...indexes);
 };
+
+/** Sessions of a room that a device can share, and the message from which on it can: whoever shares them has it so that later members get them. */
+export const shareableBy = (memory: Holdings, player: PlayerId, room: RoomId): Readonly<Record<string, number>> => {
+  const user = userOf(memory.accounts, player);
+  const all = Object.entries(memory.sessions).flatMap(([id, session]) => {
+    const from =
+      user === null || session.room !== room || !session.isMeant ? null : reachOf(memory, player, user, room, id);
+    return from === null ? [] : [[id, from] as const];
+  });
+  return Object.fromEntries(all);
+};
