@@ -186,10 +186,13 @@ const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => 
         : named(named(named(memory.halves, witness.ownerOf(player) ?? '') ?? {}, name) ?? {}, half);
     return { ...memory, asked: filed(memory.asked, player, { name, value: value ?? null }) };
   }
-  if (moment.kind !== 'acted' || (moment.what !== 'refuses' && moment.what !== 'accepts')) return memory;
+  const isAnswer = moment.kind === 'acted' && (moment.what === 'refuses' || moment.what === 'accepts');
+  if (!isAnswer && moment.kind !== 'restarted') return memory;
   const { player } = moment;
   const { [player]: about, ...others } = memory.asked;
   if (about === undefined) return memory;
+  // What was asked before a client stopped is no question any more.
+  if (!isAnswer) return { ...memory, asked: others };
   const asked = others;
   if (about.value === null) return { ...memory, asked };
   if (moment.what === 'accepts')

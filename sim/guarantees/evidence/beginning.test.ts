@@ -194,7 +194,7 @@ describe('a device that comes up from a copy', () => {
     'failure-diagnosability': 'believed uses unread withheld imported gone',
     availability: 'turns open',
     'consent-awareness':
-      'told rooms.open rooms.pinned rooms.served accounts.used accounts.news accounts.verified accounts.ownIdentity',
+      'told rooms.open rooms.pinned rooms.served accounts.asked accounts.used accounts.news accounts.verified accounts.ownIdentity',
     'data-durability': 'opens restored uses',
     'preference-fidelity': 'refusals preferences.decided',
     'server-distrust': 'decided',
@@ -212,7 +212,6 @@ describe('a device that comes up from a copy', () => {
     'missed.!den:a.example': 'its person was told that',
     'rooms.strangers': 'its person has asked somebody in',
     inviting: 'its person has asked somebody in',
-    'accounts.asked': 'what a yes of its person would be to',
     gives: 'others have that',
     'shared.!den:a.example': 'others have that',
     once: 'its backup has that',

@@ -1,5 +1,5 @@
 /** What people have to be told of their accounts: that an identity is another than before, and that the backup is another version. */
-import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { isObject, objectAt, stringAt, without } from '../../../machines/json.ts';
 import type { HeldBackup } from '../../../machines/store.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Break, Subject } from '../../engine/breaks.ts';
@@ -96,6 +96,9 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
 
 /** A person is asked whether to use another backup version. */
 const asking = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  // What was asked before a client stopped is no question any more.
+  if (moment.kind === 'restarted' && memory.asked[moment.player] !== undefined)
+    return { ...memory, asked: without(memory.asked, moment.player) };
   if (moment.kind !== 'shown' || moment.notice.about !== 'use new backup') return memory;
   return { ...memory, asked: filed(memory.asked, moment.player, String(moment.notice.version)) };
 };

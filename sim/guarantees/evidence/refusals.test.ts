@@ -30,6 +30,20 @@ describe('what a person has turned down', () => {
       });
   });
 
+  it('is not what they were asked before their client stopped, nor undone by a yes to something else', () => {
+    const restarts: Moment = { kind: 'restarted', player: phone };
+    expect(knownAfter(asks('2'), restarts, acts('refuses'))).toEqual({ [phone]: { asked: null, turnedDown: [] } });
+    const refused = knownAfter(asks('2'), acts('refuses'));
+    expect(refusalsAfter(refused, acts('accepts'))).toBe(refused);
+    expect(knownAfter(asks('2'), acts('refuses'), asks('3'), restarts, acts('accepts'))[phone]?.turnedDown).toEqual([
+      '2',
+    ]);
+    expect([refusalsAfter(refused, restarts), refusalsAfter(refused, { ...restarts, player: laptop })]).toEqual([
+      refused,
+      refused,
+    ]);
+  });
+
   it('stays what it is by all else that they do, and by a no that answers no question', () => {
     const [asked, refused] = [knownAfter(asks('2')), knownAfter(asks('2'), acts('refuses'))];
     expect(refusalsAfter(asked, acts('send'))).toBe(asked);

@@ -6,13 +6,13 @@ import type { Witness } from '../types.ts';
 import { among, filed } from './accounts.ts';
 import { shownAs, storedAs } from './requests.ts';
 
-/** Device → the version its person was last asked about, and those they would not have. */
+/** Device → the version its person is asked about and has not answered, and those they would not have. */
 export type Refusals = Readonly<
   Record<PlayerId, { readonly asked: string | null; readonly turnedDown: readonly string[] }>
 >;
 
 /** What a person does that says yes to a backup, whatever they said before. */
-const changesOfMind: readonly string[] = ['accepts', 'turn backup on', 'create backup', 'reset backup'];
+const changesOfMind: readonly string[] = ['turn backup on', 'create backup', 'reset backup'];
 
 /** What is known after a moment; the same object where it tells nothing new. */
 export const refusalsAfter = (before: Refusals, moment: Moment): Refusals => {
@@ -22,12 +22,19 @@ export const refusalsAfter = (before: Refusals, moment: Moment): Refusals => {
     const turnedDown = before[player]?.turnedDown ?? [];
     return filed(before, player, { asked: stringAt(notice, 'version') ?? null, turnedDown });
   }
-  if (moment.kind !== 'acted') return before;
+  if (moment.kind !== 'acted' && moment.kind !== 'restarted') return before;
   const known = before[moment.player];
   if (known === undefined) return before;
+  const { asked, turnedDown } = known;
+  // What was asked before a client stopped is no question any more.
+  if (moment.kind === 'restarted')
+    return asked === null ? before : filed(before, moment.player, { asked: null, turnedDown });
   if (changesOfMind.includes(moment.what)) return filed(before, moment.player, { asked: null, turnedDown: [] });
-  return moment.what === 'refuses' && known.asked !== null
-    ? filed(before, moment.player, { asked: null, turnedDown: among(known.turnedDown, known.asked) })
+  // A yes or no to something else is none to a backup.
+  if (asked === null) return before;
+  if (moment.what === 'accepts') return filed(before, moment.player, { asked: null, turnedDown: [] });
+  return moment.what === 'refuses'
+    ? filed(before, moment.player, { asked: null, turnedDown: among(turnedDown, asked) })
     : before;
 };
 
