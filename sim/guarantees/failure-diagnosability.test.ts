@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { failureDiagnosability } from './failure-diagnosability.ts';
@@ -123,6 +124,19 @@ describe('what a user is told last of a message', () => {
 
   it('is false where later members may read it', () => {
     expect(of([cannotRead(openKey, { reason: 'm.history_not_shared' })])).toBe(broken);
+  });
+
+  it('is false where a device is said to be unverified that was signed when it was sent', () => {
+    const sends = { method: 'PUT', path: paths.roomSend(den, 'm.room.encrypted', 't1'), body: { session_id: openKey } };
+    const sent = t.request('bob.phone', sends, { event_id: '$1' });
+    const unverified = cannotRead(openKey, { reason: 'm.unverified' });
+    expect(of([sent, unverified])).toBe(broken);
+    expect(of([unverified])).toBe('holds');
+    const late = { ...witness(), signedAtStart: (player: PlayerId) => player !== guest };
+    expect(of([sent, unverified], late)).toBe('holds');
+    expect(of([t.signs(guest, charlie, 'PHONE'), sent, unverified], late)).toBe(broken);
+    expect(of([sent, t.signs(guest, charlie, 'PHONE'), unverified], late)).toBe('holds');
+    expect(of([sent, unverified], witness({ stolen: ['bob.phone'] }))).toBe('holds');
   });
 
   it('is nobody’s concern on a thief’s device', () => {

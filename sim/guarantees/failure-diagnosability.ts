@@ -3,13 +3,15 @@ import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, filedIn, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
+import { noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
+import { type SignedThen, signedThenAfter, wasSigned } from './evidence/signed-then.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -18,26 +20,28 @@ type ByRoom<T> = Readonly<Record<RoomId, T>>;
 /** What an honest device has put into a file, given or said to be withheld. */
 type Bundle = { readonly by: UserId; readonly sessions: readonly string[] };
 
-type Memory = Holdings & {
-  /** Device → event → why it cannot be read, as its user was told last. */
-  readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
-  /** Device → sessions of which it was said that they are withheld. */
-  readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
-  /** Room → user → who shared history with them → sessions that those knew of, and were not to share. */
-  readonly closed: ByRoom<Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>;
-  /** Room → user → who invited them without a bundle that could have told them. */
-  readonly unsaid: ByRoom<Readonly<Record<UserId, readonly UserId[]>>>;
-  /** Device → room → whose bundles of it it has taken. */
-  readonly imported: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
-  /** Where it lies → the bundle. */
-  readonly bundles: Readonly<Record<string, Bundle>>;
-  /** Files that a server took. */
-  readonly uploaded: readonly string[];
-  /** Device → files that it was told are not there, and by which sentence it may say nothing of that. */
-  readonly gone: Readonly<Record<PlayerId, Readonly<Record<string, ClauseId | null>>>>;
-  /** Room → device → who shared what its user was told could not be had. */
-  readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
-};
+type Memory = Holdings &
+  SignedThen & {
+    readonly signed: Signed;
+    /** Device → event → why it cannot be read, as its user was told last. */
+    readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
+    /** Device → sessions of which it was said that they are withheld. */
+    readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
+    /** Room → user → who shared history with them → sessions that those knew of, and were not to share. */
+    readonly closed: ByRoom<Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>;
+    /** Room → user → who invited them without a bundle that could have told them. */
+    readonly unsaid: ByRoom<Readonly<Record<UserId, readonly UserId[]>>>;
+    /** Device → room → whose bundles of it it has taken. */
+    readonly imported: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+    /** Where it lies → the bundle. */
+    readonly bundles: Readonly<Record<string, Bundle>>;
+    /** Files that a server took. */
+    readonly uploaded: readonly string[];
+    /** Device → files that it was told are not there, and by which sentence it may say nothing of that. */
+    readonly gone: Readonly<Record<PlayerId, Readonly<Record<string, ClauseId | null>>>>;
+    /** Room → device → who shared what its user was told could not be had. */
+    readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
+  };
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
   let memory = asCopied(holdingsAfter(before, moment, witness), moment, 'unread', 'withheld', 'imported', 'gone');
@@ -156,6 +160,8 @@ const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread):
     return broken(
       `${player} is told that later members are not to read a message that ${session.maker} lets them read`,
     );
+  if (reason === 'm.unverified' && wasSigned(memory, player, event))
+    return broken(`${player} is told that nobody had verified it, of a message that was sent when it was`);
   if (reason !== 'no key') return null;
   if (memory.withheld[player]?.includes(id) === true)
     return broken(`${player} knows that a room key is withheld, and says that it has none`);
@@ -167,8 +173,10 @@ const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread):
   );
 };
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const memory = remembering(before, moment, witness);
+const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
+  const known = remembering(before, moment, witness);
+  const signed = signedAfter(known.signed, moment, step, witness);
+  const memory = signedThenAfter(signed === known.signed ? known : { ...known, signed }, moment, witness);
   const told = shownAs(moment, 'unreadable message')?.notice;
   const session = memory.sessions[stringAt(told, 'session') ?? ''];
   return { memory, shadow: session?.flag === false && notShared.includes(stringAt(told, 'reason') ?? '') };
@@ -180,6 +188,8 @@ export const failureDiagnosability: Guarantee<Memory> = {
   accepts: clausesOf('failure-diagnosability'),
   begin: {
     ...noHoldings,
+    signed: noneSigned,
+    signedThen: {},
     unread: {},
     withheld: {},
     closed: {},
@@ -191,7 +201,7 @@ export const failureDiagnosability: Guarantee<Memory> = {
     missed: {},
   },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
-  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
   end: (memory, witness) =>
     Object.entries(memory.unread)
       .filter(([player]) => witness.honest(player))

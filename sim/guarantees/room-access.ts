@@ -5,15 +5,16 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
+import { deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { foundByAddressIn, notShared, roomActs, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { foundByAddressIn, notShared, roomActs, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, membershipOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin } from './evidence/signed.ts';
+import { type SignedThen, signedThenAfter, wasSigned } from './evidence/signed-then.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -21,13 +22,12 @@ import { isStory, type Look, throughout } from './watching.ts';
 type Fate = { readonly is: 'read' } | { readonly is: 'told'; readonly reason: string } | { readonly is: 'silent' };
 
 type Memory = Newcomers &
-  Messages & {
+  Messages &
+  SignedThen & {
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
     /** Room → user → who has asked them in last as somebody who could share history → the sessions that they could. */
     readonly could: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>>;
-    /** Event → the devices that their user's identity had signed when it was sent. */
-    readonly signedThen: Readonly<Record<string, readonly PlayerId[]>>;
   };
 
 const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Memory => {
@@ -48,16 +48,6 @@ const arriving = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const event = stringAt(shown.notice, 'event') ?? '';
   const reason = stringAt(shown.notice, 'reason') ?? '';
   return fated(now, shown.player, event, read === null ? { is: 'told', reason } : { is: 'read' });
-};
-
-/** Who was signed when a message was sent: "not verified" is said of them as they were then. */
-const noting = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  const event = sentIn(moment)?.event;
-  if (event === undefined || before.messages[event] === undefined) return before;
-  const signed = before.accounts.logins.filter(
-    (login) => !login.isGone && isSignedLogin(before.signed, login, witness),
-  );
-  return { ...before, signedThen: filed(before.signedThen, event, among([], ...signed.map(({ by }) => by))) };
 };
 
 /** Whoever points to a bundle leaves out the devices of its reader that nobody has signed. */
@@ -103,7 +93,7 @@ const look = (
 ): Look<Memory> => {
   const known = asCopied(newcomersAfter(before, moment, step, witness, late), moment, 'fates');
   let memory = messagesAfter(known, moment, witness);
-  memory = leavingOut(arriving(noting(memory, moment, witness), moment, witness), moment, witness);
+  memory = leavingOut(arriving(signedThenAfter(memory, moment, witness), moment, witness), moment, witness);
   memory = inviting(memory, moment, witness);
   return { memory, shadow: isStory(step) && isReadLater(memory, moment, witness) };
 };
@@ -127,7 +117,7 @@ const isTrue = (memory: Memory, witness: Witness, player: PlayerId, event: strin
   const session = memory.sessions[message.session];
   if (notShared.includes(reason) || reason === 'm.unauthorised')
     return session?.flag === false && rightOf(message, userOf(memory.accounts, player) ?? '') === 'later';
-  if (reason === 'm.unverified') return memory.signedThen[event]?.includes(player) !== true;
+  if (reason === 'm.unverified') return !wasSigned(memory, player, event);
   if (reason === 'unsigned device') return !isSigned(memory.signed, message.maker, witness);
   return false;
 };
