@@ -235,6 +235,39 @@ describe('device-authenticity, of what is believed', () => {
     expect(of([takes(t.fromBundle(alice, null), 'mallory.phone')])).toBe('holds');
   });
 
+  it('is of nobody where a key comes in the clear under a name, unless a device of theirs has sent it so', () => {
+    const content = { room_id: den, session_id: bobsKey, session_key: t.keyText(bobsKey, 0) };
+    const inClear = (device: string | null): Moment => ({
+      kind: 'delivery',
+      from: t.server,
+      to: guest,
+      event: { type: 'm.room_key', content },
+      opened: null,
+      facts: {
+        claimedSender: bob,
+        sender: device === null ? null : { user: bob, device, source: 'both' },
+      } as EnvelopeFacts,
+    });
+    const comes = (device: string | null) => step(inClear(device), t.holds(guest, bobsKey, { how: 'export' }));
+    expect(found([comes('PHONE')])).toMatchObject([
+      {
+        at: guest,
+        about: { is: 'room key', room: den, sessionId: bobsKey },
+        why: `${guest} takes a room key in the clear as ${bob}’s that no device of theirs has sent`,
+        origin: { brought: 'room key', to: guest, sessionId: bobsKey },
+      },
+    ]);
+    expect(of([comes(null)])).toBe(`breaks at ${guest}`);
+    expect(found([comes('GHOST')])).toMatchObject([{ about: { is: 'device', user: bob, device: 'GHOST' } }]);
+    const body = { messages: { [charlie]: { PHONE: content } } };
+    const sent = (player: PlayerId) =>
+      step(t.request(player, { method: 'PUT', path: paths.sendToDevice('m.room_key', 't'), body }));
+    expect(of([sent('bob.phone'), comes('PHONE')])).toBe('holds');
+    expect(of([sent('bob.phone'), comes(null)])).toBe('holds');
+    expect(of([sent('alice.phone'), comes('PHONE')])).toBe(`breaks at ${guest}`);
+    expect(of([comes('PHONE')], witness({ stolen: ['bob.phone'] }))).toBe(`breaks at ${guest}`);
+  });
+
   it('goes by which letter or bundle brought them, and not by what their receiver has noted', () => {
     const fetched = (device: string, ...others: readonly string[]) =>
       step(

@@ -1,5 +1,5 @@
 import { clausesOf } from '../../machines/acceptances.ts';
-import { stringAt } from '../../machines/json.ts';
+import { isObject, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -20,8 +20,8 @@ import { broughtBy, type Come, keysCome, type Pointings, pointingsAfter, pointin
 import type { RequestMoment } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { goingOut, type Meant, type Unsent } from './evidence/meant.ts';
-import { listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
-import { printOf } from './evidence/room-keys.ts';
+import { lettersIn, listedIn, ownKeysIn, sealedFor, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
+import { printOf, sessionIdIn } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -39,6 +39,8 @@ type Memory = Copied & {
   /** What was meant for devices, and waits. */
   readonly unsent: Unsent<Kind>;
   readonly pointers: Pointings;
+  /** User → sessions of which a device that they logged in has handed in the key in the clear. */
+  readonly inClear: Readonly<Record<UserId, readonly string[]>>;
   /** User → prints of the Curve25519 keys of devices that they logged in. */
   readonly curves: Readonly<Record<UserId, readonly string[]>>;
 };
@@ -133,6 +135,7 @@ type OnWord = {
   readonly user: UserId;
   readonly device: DeviceId | null;
   readonly url: string | null;
+  readonly inClear?: true;
 };
 
 /** On whose word a room key can be: of several pointers to one bundle it is not known which the device has followed. */
@@ -150,6 +153,7 @@ const believing = (memory: Memory, moment: Moment, witness: Witness, step: Step)
     const wrong = wordsFor(memory, come).map((word) => [
       ...fromFalseDevice(memory, witness, player, word),
       ...fromNobody(memory, witness, player, word),
+      ...inNamesOf(memory, witness, come, word),
     ]);
     const [first = []] = wrong;
     return wrong.some((breaks) => breaks.length === 0) ? [] : first.map((one) => ({ ...one, ...broughtBy(come) }));
@@ -192,11 +196,38 @@ const fromNobody = (
   return [{ at, about: { is: 'file', url }, why, acceptedBy: null }];
 };
 
+/** A room key in a letter that is not sealed, in the name of an honest person, none of whose devices has sent it. */
+const inNamesOf = (
+  { signed: { accounts }, inClear }: Memory,
+  witness: Witness,
+  { player: at, held: { room, session } }: Come,
+  { user, device, inClear: isInClear }: OnWord,
+): readonly Break[] => {
+  const { sessionId } = session;
+  if (isInClear !== true || inClear[user]?.includes(sessionId) === true) return [];
+  if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
+  if (device !== null && faultOf(accounts, witness, user, device) !== null) return [];
+  const why = `${at} takes a room key in the clear as ${user}’s that no device of theirs has sent`;
+  return [{ at, about: { is: 'room key', room, sessionId }, why, acceptedBy: null }];
+};
+
+/** A device that its user has logged in hands in room keys that everybody on the way can read. */
+const handingIn = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const login = moment.kind === 'request' ? deviceOf(memory.signed.accounts, moment.from) : null;
+  if (login === null || !isOwn(login, witness)) return memory;
+  const ids = (lettersIn(moment)?.letters ?? []).flatMap(
+    ({ content }) => sessionIdIn(stringAt(isObject(content) ? content : {}, 'session_key') ?? '') ?? [],
+  );
+  const inClear = ids.length === 0 ? memory.inClear : noted(memory.inClear, login.user, ...ids);
+  return inClear === memory.inClear ? memory : { ...memory, inClear };
+};
+
 const remembering = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const before = asCopied(earlier, moment, 'heard', 'unsent');
   const signed = signedAfter(before.signed, moment, step, witness);
   const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, witness);
-  if (moment.kind === 'request') return hearing(publishing(memory, moment, witness), moment);
+  if (moment.kind === 'request')
+    return hearing(handingIn(publishing(memory, moment, witness), moment, witness), moment);
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
     const { player, notice } = warning;
@@ -272,6 +303,7 @@ export const deviceAuthenticity: Guarantee<Memory> = {
     gives: {},
     unsent: {},
     pointers: {},
+    inClear: {},
     curves: {},
   },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),

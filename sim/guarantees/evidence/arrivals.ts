@@ -16,10 +16,10 @@ import { indexIn, sessionIdIn } from './room-keys.ts';
 
 /** The device that a letter is of, as who gets it can tell; `device: null`: of none that can be told. */
 type Sender = { readonly user: UserId; readonly device: DeviceId | null };
-/** How a room key came. `made`: it did not come at all; `export`: in a key file. */
+/** How a room key came. `made`: it did not come at all; `export`: in a key file. `inClear`: in a letter that anybody on the way can have written. */
 export type Way =
   | { readonly how: 'made' | 'backup' | 'export' }
-  | ({ readonly how: 'room_key' | 'forwarded' } & Sender)
+  | ({ readonly how: 'room_key' | 'forwarded'; readonly inClear?: true } & Sender)
   | { readonly how: 'bundle'; readonly url: string };
 
 /** A room key that was stored, and how it came. */
@@ -44,7 +44,9 @@ const arrivalIn = (moment: Moment, player: PlayerId, sessionId: string, witness:
     if (moment.to !== player || !isLetterType(type)) return null;
     const key = stringAt(moment.opened?.content ?? objectAt(moment.event, 'content'), 'session_key') ?? '';
     if (sessionIdIn(key) !== sessionId) return null;
-    return { way: { how: letterTypes[type], ...senderOf(moment.facts, player, witness) }, index: indexIn(key) };
+    const sender = senderOf(moment.facts, player, witness);
+    const inClear = moment.opened === null ? ({ inClear: true } as const) : {};
+    return { way: { how: letterTypes[type], ...inClear, ...sender }, index: indexIn(key) };
   }
   if (moment.kind === 'acted') {
     if (moment.player !== player || moment.what !== 'import room keys') return null;
