@@ -126,10 +126,13 @@ export const fetchingParts = {
   /** Receiving, MAY: the user is told that the file is gone, where the option `warn expired` says so. */
   '4268-expired-media-warn': {
     kind: 'ui',
-    perform: (context) =>
-      optionOf(context.me, 'warn expired') === true
+    perform: (context, event: Downloaded) => {
+      if (optionOf(context.me, 'warn expired') !== true) return null;
+      // A server that stumbles each time, or lets one not, may have it all the same.
+      return event.status === 404
         ? unavailable(context, 'expired', 'The history that was shared with you is no longer to be had.')
-        : null,
+        : unavailable(context, 'not fetched', 'The history that was shared with you could not be fetched.');
+    },
   },
   'lets it go': remembers((context) => ({ current: null, underWay: others(context) })),
   'has it imported': remembers((context) => ({

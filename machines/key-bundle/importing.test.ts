@@ -69,6 +69,10 @@ describe('a download', () => {
     expect(whys(drive(given).shown)).toEqual([]);
     expect(whys(drive({ ...given, me: warns }).shown)).toEqual(['expired']);
     expect(whys(drive({ ...given, me: warns, off: ['4268-expired-media-warn'] }).shown)).toEqual([]);
+    for (const status of [502, 403])
+      expect(whys(drive({ events: starts, statuses: Array(3).fill(status), me: warns }).shown)).toEqual([
+        'not fetched',
+      ]);
   });
 
   const bundle = { room_keys: [entry('s')] };

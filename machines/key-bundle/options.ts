@@ -25,7 +25,7 @@ export const bundleOptions = {
   },
   'warn expired': {
     kind: { is: 'switch' },
-    text: 'Whether the user is told that a bundle was gone when it was fetched.',
+    text: 'Whether the user is told that a bundle was gone, or could not be fetched.',
   },
   'invite prompt': {
     kind: { is: 'one of', words: ['none', 'ask'] },

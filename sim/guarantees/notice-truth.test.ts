@@ -225,6 +225,11 @@ describe('why an invitee is told that it goes without', () => {
       'breaks at charlie.phone',
     );
     expect(of([...start, told('expired', bob)])).toBe('holds');
+    // A server that stumbles says nothing of the file.
+    expect(of([...start, step(t.downloads(guest, 503)), told('expired')])).toBe('breaks at charlie.phone');
+    expect(of([...start, step(t.downloads(guest, 503)), told('not fetched')])).toBe(so);
+    expect(of([...start, step(t.downloads(guest, 404)), told('not fetched')])).toBe('breaks at charlie.phone');
+    expect(of([...start, step(t.downloads(guest)), told('not fetched')])).toBe('breaks at charlie.phone');
   });
 
   it('is that it is too large, or was altered, only where that is so', () => {

@@ -6,7 +6,16 @@ import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { isOwn } from './evidence/accounts.ts';
-import { type Claims, claimsAfter, noClaims, settledIn, type Taken, takenIn, type Unsent } from './evidence/claims.ts';
+import {
+  type Claims,
+  claimsAfter,
+  type Got,
+  noClaims,
+  settledIn,
+  type Taken,
+  takenIn,
+  type Unsent,
+} from './evidence/claims.ts';
 import { isChanged, isClosed } from './evidence/going-without.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { printOf } from './evidence/room-keys.ts';
@@ -99,6 +108,8 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
   }
 };
 
+const isOther = (got: Got | undefined, print: string): boolean => typeof got === 'object' && got.print !== print;
+
 /** Why an invitee is told that it goes without. */
 const unavailable: Checks = (memory, { player, notice }) => {
   const pointed = memory.pointed[player]?.[part(notice, 'room')]?.[part(notice, 'user')];
@@ -107,11 +118,17 @@ const unavailable: Checks = (memory, { player, notice }) => {
   const got = memory.got[player]?.[pointed.url];
   switch (part(notice, 'why')) {
     case 'expired':
-      return there !== undefined && got === null ? null : 'that the history is no longer to be had, which it never was';
+      return there !== undefined && got === 'no file'
+        ? null
+        : 'that the history is no longer to be had, which the server never said of what was there';
+    case 'not fetched':
+      return got === 'no answer' ? null : 'that the history could not be fetched, which the server did answer for';
     case 'too large':
       return pointed.isTooLarge ? null : 'that the history is too large for it, which it is not';
     case 'hash':
-      return there !== undefined && got !== there ? null : 'that the history was altered on its way, which it was not';
+      return there !== undefined && isOther(got, there)
+        ? null
+        : 'that the history was altered on its way, which it was not';
     default:
       return undefined;
   }

@@ -150,14 +150,17 @@ describe('files', () => {
   });
 
   it('are known by what each honest device got there last', () => {
-    expect(claims(t.downloads(phone)).got).toEqual({ [phone]: { [bundleAt]: printOf('AAAA') } });
-    expect(claims(t.downloads(phone), t.downloads(phone, 404)).got).toEqual({ [phone]: { [bundleAt]: null } });
+    const last = (...moments: readonly Moment[]) => claims(t.downloads(phone), ...moments).got[phone]?.[bundleAt];
+    expect(claims(t.downloads(phone)).got).toEqual({ [phone]: { [bundleAt]: { print: printOf('AAAA') } } });
+    expect(last(t.downloads(phone, 404))).toBe('no file');
     const withData = { ...t.downloads(phone, 404), response: { data: 'AAAA' } } as Moment;
-    expect(claims(withData).got).toEqual({ [phone]: { [bundleAt]: null } });
+    expect(last(withData)).toBe('no file');
+    expect(last(t.downloads(phone, 503))).toBe('no answer');
+    expect(last({ ...t.downloads(phone), lost: true } as Moment)).toBe('no answer');
     const other = request(phone, { method: 'GET', path: paths.mediaDownload('a.example', 'media2') }, { data: 'BBBB' });
     expect(claims(t.downloads(phone), other).got[phone]).toEqual({
-      [bundleAt]: printOf('AAAA'),
-      'mxc://a.example/media2': printOf('BBBB'),
+      [bundleAt]: { print: printOf('AAAA') },
+      'mxc://a.example/media2': { print: printOf('BBBB') },
     });
     expect(told([t.downloads(phone)], stolen).got).toEqual({});
   });

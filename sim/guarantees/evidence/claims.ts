@@ -5,7 +5,7 @@ import type { UserId } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.ts';
+import { filed, filedIn, filedOrNot, hasLeft, noted, unnoted, userOf } from './accounts.ts';
 import { type Asked, askedIn, doneIn, type RequestMoment } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
@@ -35,6 +35,9 @@ export type Promised = {
   readonly hasLeft: boolean;
 };
 
+/** What came of fetching a file: its bytes, as a print, that there is none, or nothing that says either. */
+export type Got = { readonly print: string } | 'no file' | 'no answer';
+
 export type Claims = {
   /** Device → what is to be sent yet, as far as it has not said that it is done; of a room one sharing at most. */
   readonly promised: Readonly<Record<PlayerId, readonly Promised[]>>;
@@ -44,8 +47,8 @@ export type Claims = {
   readonly sharers: Readonly<Record<string, readonly UserId[]>>;
   /** Where a file lies → print of what was uploaded there. */
   readonly files: Readonly<Record<string, string>>;
-  /** Device → file → print of what it got there last; `null`: nothing. */
-  readonly got: Readonly<Record<PlayerId, Readonly<Record<string, string | null>>>>;
+  /** Device → file → what it got there last. */
+  readonly got: Readonly<Record<PlayerId, Readonly<Record<string, Got>>>>;
   /** Device → requests of it that its server did not do when it last made them. */
   readonly failed: Readonly<Record<PlayerId, readonly Ask[]>>;
   /** Device → requests of it that had no answer when it last made them, done or not. */
@@ -93,6 +96,12 @@ type Asks = Claims['failed'];
 const notedOf = (all: Asks, player: PlayerId, asked: Ask, isSo: boolean): Asks =>
   isSo ? (noted(all, player, asked) as Asks) : unnoted(all, player, asked);
 
+const gotIn = (moment: RequestMoment): Got => {
+  if (moment.lost === true) return 'no answer';
+  const data = moment.status === 200 ? stringAt(moment.response, 'data') : undefined;
+  return data !== undefined ? { print: printOf(data) } : moment.status === 404 ? 'no file' : 'no answer';
+};
+
 /** Requests: whether they failed, what was uploaded and fetched, and whose keys came. */
 const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Witness): M => {
   const asked = askedIn(moment)?.asks;
@@ -109,9 +118,7 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
     memory = { ...memory, files: filed(memory.files, url, printOf(stringAt(moment.body, 'data') ?? '')) };
   const download = downloadIn(moment);
   if (download !== null && witness.honest(from)) {
-    const data = moment.status === 200 ? stringAt(moment.response, 'data') : undefined;
-    const own = filed(memory.got[from] ?? {}, download.url, data === undefined ? null : printOf(data));
-    memory = { ...memory, got: filed(memory.got, from, own) };
+    memory = { ...memory, got: filedIn(memory.got, from, download.url, gotIn(moment)) };
   }
   // What the server has taken is theirs, whether or not its answer came.
   if (asked === 'publish identity' && moment.status === 200) {
