@@ -95,6 +95,17 @@ describe('closed-room', () => {
     expect(of('shared', ...wroteOn, joined, reads())).toBe(`breaks at ${guest} (it happens)`);
   });
 
+  it('is conceded to whoever shares it, by their text, whatever its reader has noted of how it came', () => {
+    const shares = step(t.shares('bob.phone', charlie, [key]));
+    const old = { ...t.ofAllTexts(), isMeantBy: (player: PlayerId) => player !== 'bob.phone' };
+    for (const origin of [t.fromBundle(t.bob), { how: 'export' } as const]) {
+      const comes = step(t.downloads(guest), t.holds(guest, key, origin));
+      const all = [everybody('shared', 'bob.phone'), says(), closes, shares, joined, comes, reads()];
+      expect(verdict(closedRoom, all, t.ofAllTexts())).toBe(`accepted by ${clause} (it happens)`);
+      expect(verdict(closedRoom, all, old)).toBe(`breaks at ${guest} (it happens)`);
+    }
+  });
+
   it('is conceded of no session that nobody knows to be marked', () => {
     expect(of('shared', step(said('$1')), closes, joined, reads())).toBe(`breaks at ${guest} (it happens)`);
   });

@@ -2,13 +2,14 @@ import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { filed, filedIn, loginOf, noted, notedIn, unnoted, userOf, withoutIn } from './evidence/accounts.ts';
+import { keysCome } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
-import { keysStored, roomActs, sentIn, shownAs, storedAs } from './evidence/requests.ts';
+import { roomActs, sentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { isOpen, isOut, membershipOf, visibilityOf } from './evidence/rooms.ts';
 import { isFirstHand } from './evidence/sessions.ts';
 import { type Leaves, leavesAfter, noLeaves, unheardOf } from './evidence/unheard-leaves.ts';
@@ -20,8 +21,8 @@ type Memory = Holdings &
   Messages & {
     /** Room → who came to it while it was closed → what had been said there before, and they were not there for. */
     readonly newcomers: Readonly<Record<RoomId, Readonly<Record<UserId, readonly string[]>>>>;
-    /** Room → device that shared its history last with whom → whether its text let it decline then. */
-    readonly shared: Readonly<Record<RoomId, Readonly<Record<PlayerId, Readonly<Record<UserId, boolean>>>>>>;
+    /** Where bundles lie that were shared → whether the text of who shared it let them decline then. */
+    readonly shared: Readonly<Record<string, boolean>>;
     /** Session → user who first had it from another’s hands → whether the text of that device let it decline. */
     readonly brought: Readonly<Record<string, Readonly<Record<UserId, boolean>>>>;
     /** Event → who was out when it was sent, its sender had not heard, and they had its room key, or its maker had sent it to them. */
@@ -32,25 +33,21 @@ const declining = '4268-decline-when-currently-closed';
 const mayDecline = (witness: Witness, player: PlayerId): boolean => concededBy(witness, player, declining) !== null;
 
 /** Who shares what, and who has it from whom: "the client MAY decline to share" is said to whoever shares, when they do. */
-const sharing = (before: Memory, moment: Moment, witness: Witness): Memory => {
+const sharing = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   let memory = before;
   const given = storedAs(moment, 'history shared');
-  if (given !== null) {
-    const { room, user } = given.patch;
-    const inRoom = memory.shared[room] ?? {};
-    const own = filed(inRoom[given.player] ?? {}, user, mayDecline(witness, given.player));
-    memory = { ...memory, shared: filed(memory.shared, room, filed(inRoom, given.player, own)) };
-  }
-  for (const { player, held } of keysStored(moment)) {
+  if (given !== null)
+    memory = { ...memory, shared: filed(memory.shared, given.patch.url, mayDecline(witness, given.player)) };
+  for (const { player, held, way } of keysCome(step, moment, witness)) {
     const id = held.session.sessionId;
     const user = userOf(memory.accounts, player);
     const session = memory.sessions[id];
     const known = memory.brought[id] ?? {};
     if (user === null || session === undefined || session.user === user || known[user] !== undefined) continue;
+    if (way.how !== 'bundle') continue;
     const { origin } = held;
-    if (origin.how !== 'bundle') continue;
-    const from = loginOf(memory.accounts, origin.user, origin.device ?? '')?.by ?? session.maker;
-    const isLet = memory.shared[held.room]?.[from]?.[user] ?? mayDecline(witness, from);
+    const by = origin.how === 'bundle' ? loginOf(memory.accounts, origin.user, origin.device ?? '')?.by : undefined;
+    const isLet = memory.shared[way.url] ?? mayDecline(witness, by ?? session.maker);
     memory = { ...memory, brought: filedIn(memory.brought, id, user, isLet) };
   }
   return memory;
@@ -75,10 +72,10 @@ const noting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 };
 
 /** Whoever had no room key until somebody else handed it to them reads by that, and not for having left unheard. */
-const handed = (memory: Memory, moment: Moment, before: Holdings): Memory => {
+const handed = (memory: Memory, moment: Moment, step: Step, witness: Witness, before: Holdings): Memory => {
   let { unheard } = memory;
-  for (const { player, name, held } of keysStored(moment)) {
-    const { how } = held.origin;
+  for (const { player, name, held, way } of keysCome(step, moment, witness)) {
+    const { how } = way;
     const user = userOf(memory.accounts, player);
     if (how === 'room_key' || how === 'backup' || user === null || isHeldBy(before, user, name)) continue;
     for (const event of Object.keys(unheard))
@@ -129,17 +126,17 @@ const concession = (
   return isMarked && isOpen(visibility) && isLet ? declining : null;
 };
 
-const remembered = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  const shared = sharing(holdingsAfter(before, moment, witness), moment, witness);
+const remembered = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const shared = sharing(holdingsAfter(before, moment, witness), moment, step, witness);
   const memory = messagesAfter(leavesAfter(shared, moment, before, witness), moment, witness);
-  return handed(noting(memory, moment, witness), moment, before);
+  return handed(noting(memory, moment, witness), moment, step, witness, before);
 };
 
-const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
-  const memory = remembered(before, moment, witness);
+const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {
+  const memory = remembered(before, moment, step, witness);
   if (moment.kind === 'request') {
     const came = coming(memory, before, moment);
-    return { ...came, shadow: inStory && came.shadow === true };
+    return { ...came, shadow: isStory(step) && came.shadow === true };
   }
   const shown = shownAs(moment, 'message');
   if (shown === null) return { memory };
@@ -167,6 +164,5 @@ export const closedRoom: Guarantee<Memory> = {
   kind: 'always',
   accepts: clausesOf('closed-room'),
   begin: { ...noHoldings, ...noLeaves, messages: {}, newcomers: {}, shared: {}, brought: {}, unheard: {} },
-  see: (memory, step, witness) =>
-    throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
 };

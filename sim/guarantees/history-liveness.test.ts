@@ -25,7 +25,9 @@ const broken = 'breaks at charlie.phone';
 describe('what whoever asks somebody in owes them', () => {
   it('is what it holds of that room, on their signed devices, until they have it', () => {
     expect(debts(written, asked)).toEqual({
-      [den]: { [charlie]: { [alice]: { by: host, byAddress: false, sessions: { [key]: 0 }, devices: [guest] } } },
+      [den]: {
+        [charlie]: { [alice]: { PHONE: { by: host, byAddress: false, sessions: { [key]: 0 }, devices: [guest] } } },
+      },
     });
     expect(of([written, asked, comes])).toBe(broken);
     expect(of([written, asked, comes, step(t.holds(guest, key, t.fromBundle()))])).toBe('holds (it happens)');
@@ -54,6 +56,17 @@ describe('what whoever asks somebody in owes them', () => {
     expect(of([...both, has('bob.phone/2')])).toBe('breaks at charlie.phone (it happens)');
     expect(of([...both, has('bob.phone/2', key)])).toBe('holds (it happens)');
     expect(debts(...both, step(t.leaves(guest)))).toEqual({});
+  });
+
+  it('is owed by each device that has asked them in, what it could share then', () => {
+    const laptop: PlayerId = 'alice.laptop';
+    const more = step(t.makes('alice.laptop/1'), t.gives('alice.laptop/1', []), t.invites(laptop, charlie));
+    const has = (...sessions: readonly string[]) => step(...sessions.map((one) => t.holds(guest, one, t.fromBundle())));
+    expect(of([written, asked, more, comes, has('alice.laptop/1')])).toBe('breaks at charlie.phone (it happens)');
+    expect(of([written, asked, more, comes, has('alice.laptop/1', key)])).toBe('holds (it happens)');
+    expect(Object.keys(debts(written, asked, more, asked)[den]?.[charlie]?.[alice] ?? {})).toEqual(['LAPTOP', 'PHONE']);
+    const anew = step(t.logsIn(host, alice, 'PHONE'));
+    expect(of([written, asked, comes, anew])).toBe(broken);
   });
 
   it('is nothing where it could share nothing, or nobody signed is there to have it', () => {
@@ -111,11 +124,11 @@ describe('what whoever asks somebody in owes them', () => {
     const asks = step(t.invites('alice.laptop', charlie));
     expect(debts(written, ...sealed, asks)).toEqual({});
     const ready = [written, ...sealed, uses('alice.laptop')];
-    expect(debts(...ready, asks)[den]?.[charlie]?.[alice]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(...ready, asks)[den]?.[charlie]?.[alice]?.LAPTOP?.sessions).toEqual({ [key]: 0 });
     expect(debts(written, ...sealed, uses('alice.laptop', 'another'), asks)).toEqual({});
     const deletes = step(t.request(host, { method: 'DELETE', path: paths.backupVersion('1') }));
     expect(debts(...ready, deletes, asks)).toEqual({});
-    expect(debts(...ready, asks, deletes)[den]?.[charlie]?.[alice]?.sessions).toEqual({ [key]: 0 });
+    expect(debts(...ready, asks, deletes)[den]?.[charlie]?.[alice]?.LAPTOP?.sessions).toEqual({ [key]: 0 });
   });
 
   it('is nothing to a device that has logged out, before or after', () => {
@@ -137,7 +150,7 @@ describe('what is owed to whoever is found by an address', () => {
   const why = (...steps: readonly Step[]) => t.breakOf(historyLiveness, [start, ...steps])?.why ?? '';
 
   it('is owed from when the inviter is told', () => {
-    expect(debts(written, found())[den]?.[charlie]?.[alice]?.byAddress).toBe(true);
+    expect(debts(written, found())[den]?.[charlie]?.[alice]?.PHONE?.byAddress).toBe(true);
     expect(why(written, found(), comes)).toContain('once it knew that it had invited');
     expect(why(written, asked, comes)).toContain('when it invited');
   });
@@ -146,7 +159,7 @@ describe('what is owed to whoever is found by an address', () => {
     const more = step(t.makes('alice.phone/1'), t.gives('alice.phone/1', []));
     expect(debts(written, found(), more, found())).toEqual(debts(written, found()));
     expect(debts(written, asked, found())).toEqual(debts(written, asked));
-    expect(debts(written, asked, more, asked)[den]?.[charlie]?.[alice]?.sessions).toEqual({
+    expect(debts(written, asked, more, asked)[den]?.[charlie]?.[alice]?.PHONE?.sessions).toEqual({
       [key]: 0,
       'alice.phone/1': 0,
     });

@@ -1,9 +1,9 @@
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
-import type { UserId } from '../../machines/types.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
 import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
@@ -24,9 +24,11 @@ type Debt = {
   readonly devices: readonly PlayerId[];
 };
 
+type ByDevice = Readonly<Record<DeviceId, Debt>>;
+
 type Memory = Newcomers & {
-  /** Room → user who was asked in → account that has asked and could share → what it owes them, as it last asked. */
-  readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, Debt>>>>>>;
+  /** Room → user who was asked in → account that has asked and could share → what each of its devices owes them, as it last asked. */
+  readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, ByDevice>>>>>>;
 };
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
@@ -54,14 +56,15 @@ const owing = (
   witness: Witness,
   byAddress: boolean,
 ): Memory => {
-  const host = userOf(now.accounts, by);
+  const host = userOf(now.accounts, by) ?? '';
   const sessions = shareableBy(now, by, roomId);
   const devices = signedDevices(now.signed, witness.personOf(user) ?? '', witness)
     .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
     .filter((player) => !hasLeft(now.accounts, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
-  const owed = filed(now.debts[roomId]?.[user] ?? {}, host ?? '', debt);
+  const before = now.debts[roomId]?.[user] ?? {};
+  const owed = filedIn(before, host, deviceOf(now.accounts, by)?.device ?? '', debt);
   return { ...now, debts: filedIn(now.debts, roomId, user, owed) };
 };
 
@@ -80,7 +83,9 @@ const unpaid = (memory: Memory, witness: Witness): readonly Break[] =>
   Object.entries(memory.debts).flatMap(([room, debts]) =>
     Object.entries(debts).flatMap(([user, owed]) =>
       membershipOf(memory, room, user) === 'join'
-        ? Object.values(owed).flatMap((debt) => unpaidTo(memory, witness, room, user, debt))
+        ? Object.values(owed)
+            .flatMap((ofDevices) => Object.values(ofDevices))
+            .flatMap((debt) => unpaidTo(memory, witness, room, user, debt))
         : [],
     ),
   );

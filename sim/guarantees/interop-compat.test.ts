@@ -210,6 +210,15 @@ describe('interop-compat of what is written', () => {
     const goesBy = t.stores(phone, { patch: 'backup preference', isOn: false, why: 'own default' });
     expect(of([step(goesBy, writes), step(decides(true))])).toBe('breaks at alice.laptop');
     expect(of([step(writes), step(decides(true))])).toBe('holds');
+    // What another client writes of its own is as it says, whatever its user has chosen elsewhere.
+    const elsewhere: Moment = { kind: 'acted', player: 'alice.tablet', what: 'turn backup off', detail: {} };
+    const records = request(phone, {
+      method: 'PUT',
+      path: paths.accountData(alice, 'm.key_backup'),
+      body: { enabled: true },
+    });
+    expect(of([step(elsewhere), step(records), step(decides(true))])).toBe('holds');
+    expect(of([step(elsewhere), step(records), step(decides(false))])).toBe('breaks at alice.laptop');
   });
 
   it('holds where either name says so', () => {

@@ -9,7 +9,7 @@ import { isVouched, keysCome } from './evidence/arrivals.ts';
 import { doneAs, doneIn, toldAs } from './evidence/asked.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
-import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
+import { decisionIn, noPreferences, type Preferences, preferencesAfter, saidIn } from './evidence/preferences.ts';
 import { shownAs, storedAs } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
@@ -75,7 +75,10 @@ const withCode = (codes: readonly Code[], code: Code): readonly Code[] =>
     ? codes
     : [...codes, code].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
-/** An honest client writes what its user wants under one of its names. Where a thief wrote anything, nobody can tell any more. */
+/**
+ * An honest client writes under one of its names what its user wants, who has chosen there, or else what it goes by itself. Where a thief
+ * wrote anything, nobody can tell any more.
+ */
 const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'set account data') return memory;
@@ -83,8 +86,10 @@ const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
     return { ...memory, meant: without(memory.meant, witness.personOf(asked.user) ?? '') };
   }
   const person = witness.ownerOf(moment.from) ?? '';
-  const { chosen, decided } = memory.preferences;
-  const isOn = named(chosen, person) ?? named(decided, moment.from)?.isOn;
+  const { chosen, chosenOn, decided } = memory.preferences;
+  const says = saidIn(asked.type, moment.body);
+  const own = says === 'on' || says === 'off' ? says === 'on' : named(decided, moment.from)?.isOn;
+  const isOn = named(chosenOn, person) === moment.from ? named(chosen, person) : own;
   if (isOn === undefined) return memory;
   return {
     ...memory,

@@ -58,8 +58,11 @@ describe('attribution-honesty', () => {
 
   it('breaks where it is forgotten on whose word it rests, and not for a key file of one’s own', () => {
     expect(of([key({ how: 'export' }), reads('hello')])).toBe('breaks at charlie.phone');
-    const imported = step({ kind: 'acted', player: 'charlie.phone', what: 'import room keys', detail: {} });
+    const detail = { keys: [{ session_key: t.keyText(bobsKey) }] };
+    const imported = step({ kind: 'acted', player: 'charlie.phone', what: 'import room keys', detail });
     expect(of([imported, key({ how: 'export' }), reads('hello')])).toBe('holds');
+    const other = { ...imported, moments: imported.moments.map((one) => ({ ...one, detail: { keys: [] } }) as Moment) };
+    expect(of([other, key({ how: 'export' }), reads('hello')])).toBe('breaks at charlie.phone');
   });
 
   const asked = step(t.invites('alice.phone', charlie), t.joins('charlie.phone'));

@@ -37,6 +37,13 @@ type Arrival = { readonly way: Way; readonly index: number | null };
 const letterTypes = { 'm.room_key': 'room_key', 'm.forwarded_room_key': 'forwarded' } as const;
 const isLetterType = (type: string): type is keyof typeof letterTypes => Object.hasOwn(letterTypes, type);
 
+type Act = Extract<Moment, { kind: 'acted' }>;
+const keysInFile = ({ detail }: Act): readonly string[] =>
+  (Array.isArray(detail.keys) ? detail.keys : []).map((one: Json) => stringAt(one, 'session_key') ?? '');
+/** Sessions of a key file that a person has a device read. */
+export const sessionsInFile = (moment: Act): readonly string[] =>
+  keysInFile(moment).flatMap((key) => sessionIdIn(key) ?? []);
+
 /** What reached a device in a moment that can have brought it that session; `null`: nothing. */
 const arrivalIn = (moment: Moment, player: PlayerId, sessionId: string, witness: Witness): Arrival | null => {
   if (moment.kind === 'delivery') {
@@ -50,9 +57,7 @@ const arrivalIn = (moment: Moment, player: PlayerId, sessionId: string, witness:
   }
   if (moment.kind === 'acted') {
     if (moment.player !== player || moment.what !== 'import room keys') return null;
-    const file = Array.isArray(moment.detail.keys) ? moment.detail.keys : [];
-    const keys = file.map((one: Json) => stringAt(one, 'session_key') ?? '');
-    const key = keys.find((one) => sessionIdIn(one) === sessionId);
+    const key = keysInFile(moment).find((one) => sessionIdIn(one) === sessionId);
     return key === undefined ? null : { way: { how: 'export' }, index: indexIn(key) };
   }
   if (moment.kind !== 'request' || moment.from !== player || moment.status !== 200) return null;

@@ -11,6 +11,12 @@ const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];
 const key = 'bob.phone/1';
 const firstHand: RoomKeyOrigin = { how: 'room_key', user: bob, device: 'PHONE' };
 const restored: RoomKeyOrigin = { how: 'backup', version: '1' };
+const reads = (player: PlayerId, session = key): Moment => ({
+  kind: 'acted',
+  player,
+  what: 'import room keys',
+  detail: { keys: [{ session_key: t.keyText(session) }] },
+});
 const does = (player: PlayerId, what: string, detail: Record<string, string> = {}): Moment => ({
   kind: 'acted',
   player,
@@ -115,18 +121,16 @@ describe('on whose word a device holds a session', () => {
 
   it('is nobody’s for a key file that its person gave it, on that device alone', () => {
     const file: RoomKeyOrigin = { how: 'export' };
-    expect(word([does(phone, 'import room keys'), t.holds(phone, key, file)])).toBeUndefined();
-    expect(word([does(laptop, 'import room keys'), t.holds(phone, key, file)])).toEqual({ is: 'unnamed' });
-    expect(remembered([does(phone, 'import room keys'), does(laptop, 'import room keys')]).importers).toEqual([
-      laptop,
-      phone,
-    ]);
+    expect(word([reads(phone), t.holds(phone, key, file)])).toBeUndefined();
+    expect(word([reads(laptop), t.holds(phone, key, file)])).toEqual({ is: 'unnamed' });
+    expect(word([reads(phone, 'another'), t.holds(phone, key, file)])).toEqual({ is: 'unnamed' });
+    expect(remembered([reads(phone), reads(laptop)]).importing).toEqual({ [laptop]: [key], [phone]: [key] });
   });
 
   it('is asked after again once the device syncs: a file excuses nothing that comes later', () => {
     const file: RoomKeyOrigin = { how: 'export' };
     const synced = (player: PlayerId) => t.request(player, { method: 'GET', path: paths.sync });
-    const imports = does(phone, 'import room keys');
+    const imports = reads(phone);
     expect(word([imports, synced(phone), t.holds(phone, key, file)])).toEqual({ is: 'unnamed' });
     expect(word([imports, synced(laptop), t.holds(phone, key, file)])).toBeUndefined();
   });

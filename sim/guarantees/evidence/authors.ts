@@ -1,11 +1,12 @@
 /** Who wrote what, how often, and on whose word devices hold the keys that open it. */
-import { stringAt, without } from '../../../machines/json.ts';
+import { own, stringAt, without } from '../../../machines/json.ts';
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, filedOrNot, userOf } from './accounts.ts';
+import { sessionsInFile } from './arrivals.ts';
 import { askedIn, type RequestMoment } from './asked.ts';
 import { asCopied, type Copied, noneCopied } from './beginning.ts';
 import { keysStored, shownAs } from './requests.ts';
@@ -38,8 +39,8 @@ export type Authors = Rooms &
     readonly words: Words;
     /** The same of before a device came up from a copy: what it has put into its backup by then lies there. */
     readonly once: Words;
-    /** Devices whose person has given them a key file. */
-    readonly importers: readonly PlayerId[];
+    /** Device → sessions in the key file that its person has just given it. */
+    readonly importing: Readonly<Record<PlayerId, readonly string[]>>;
     /** Device → room → user → print of a text → events in which it was shown as theirs, without a warning. */
     readonly shown: Readonly<
       Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, readonly string[]>>>>>>>
@@ -53,7 +54,7 @@ export const noAuthors: Authors = {
   makers: {},
   words: {},
   once: {},
-  importers: [],
+  importing: {},
   shown: {},
 };
 
@@ -109,7 +110,8 @@ const comingBack = (before: Authors, moment: Moment): Authors => {
 const writing = (before: Authors, moment: Moment, witness: Witness): Authors => {
   if (moment.kind === 'request') return sending(before, moment);
   if (moment.kind !== 'acted') return before;
-  if (moment.what === 'import room keys') return { ...before, importers: among(before.importers, moment.player) };
+  if (moment.what === 'import room keys')
+    return { ...before, importing: filed(before.importing, moment.player, among([], ...sessionsInFile(moment))) };
   const user = userOf(before.accounts, moment.player);
   // What a thief writes with somebody's device is not theirs.
   if (moment.what !== 'send' || user === null || witness.stolen(moment.player)) return before;
@@ -123,8 +125,8 @@ const writing = (before: Authors, moment: Moment, witness: Witness): Authors => 
 const sending = (before: Authors, moment: RequestMoment): Authors => {
   const asked = askedIn(moment);
   // A file is taken in at once: what is stored after a sync as if from one came otherwise, and where from was forgotten.
-  if (asked?.asks === 'sync' && before.importers.includes(moment.from))
-    return { ...before, importers: before.importers.filter((one) => one !== moment.from) };
+  if (asked?.asks === 'sync' && own(before.importing, moment.from) !== undefined)
+    return { ...before, importing: without(before.importing, moment.from) };
   const waiting = named(before.unsent, moment.from) ?? [];
   if (asked?.asks !== 'send event' || waiting.length === 0) return before;
   const ofRoom = waiting.filter(({ room }) => room === asked.room);
@@ -153,10 +155,10 @@ const storing = (before: Authors, moment: Moment, witness: Witness): Authors => 
     const id = held.session.sessionId;
     const maker = held.origin.how === 'made' && witness.honest(player) ? userOf(memory.accounts, player) : null;
     if (maker !== null && memory.makers[id] !== maker) memory = { ...memory, makers: filed(memory.makers, id, maker) };
-    const own = memory.words[player] ?? {};
+    const words = memory.words[player] ?? {};
     const word = wordOf(memory, player, held);
-    if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
-    memory = { ...memory, words: filed(memory.words, player, filedOrNot(own, id, word)) };
+    if (JSON.stringify(words[id] ?? null) === JSON.stringify(word)) continue;
+    memory = { ...memory, words: filed(memory.words, player, filedOrNot(words, id, word)) };
   }
   return memory;
 };
@@ -171,7 +173,7 @@ const wordOf = (memory: Authors, player: PlayerId, held: HeldRoomKey): Word | nu
     case 'made':
       return null;
     case 'export':
-      return memory.importers.includes(player) ? null : { is: 'unnamed' };
+      return own(memory.importing, player)?.includes(held.session.sessionId) === true ? null : { is: 'unnamed' };
     case 'bundle':
     case 'forwarded':
       return { is: 'vouched', by: origin.user, how: origin.how };

@@ -92,7 +92,7 @@ const [stableType] = allNames('preference');
 const types: readonly string[] = allNames('preference');
 
 /** What content of that type says ("Proposal"; "Unstable prefix": of the opposite sense). Also in the form of the first text's sample. */
-const saidIn = (type: string, content: Json): Says => {
+export const saidIn = (type: string, content: Json): Says => {
   const [field, isInverted] = type === stableType ? ['enabled', false] : ['disabled', true];
   const value = objectAt(content, type)[field] ?? objectAt({ content }, 'content')[field];
   return typeof value !== 'boolean' ? 'unusable' : value === isInverted ? 'off' : 'on';
