@@ -27,7 +27,8 @@ const made = step(
 const knows = t.holds(host, closedKey, from, { flag: false });
 const cannotRead = (session: string, more: JsonObject = {}, player = guest): Moment =>
   t.shown(player, 'unreadable message', { event: '$1', session, ...more });
-const imported = (player = guest) => t.shown(player, 'bundle imported', { user: alice, sessions: 0, url: t.bundleAt });
+const imported = (player = guest, url = t.bundleAt) =>
+  t.shown(player, 'bundle imported', { user: alice, sessions: 0, url });
 const shares = t.shares(host, charlie, [openKey]);
 const isTold = (player: PlayerId, id: string): Moment =>
   t.stores(player, {
@@ -58,8 +59,13 @@ describe('a message that those who came later are not to read', () => {
     expect(of([knows, shares, noKey])).toBe('holds');
     expect(of([knows, imported(), noKey])).toBe('holds');
     expect(of([knows, shares, imported(host), noKey])).toBe('holds');
-    // By the bundle of whoever knew of it, and by no other's.
-    const ofBob = t.shown(guest, 'bundle imported', { user: bob, sessions: 0, url: t.bundleAt });
+    // By the bundle of whoever knew of it, and by no other: not by an earlier one of theirs either.
+    const other = 'mxc://a.example/other';
+    const again = { ...shares, patch: { ...(shares as { patch: object }).patch, url: other } } as Moment;
+    const first = t.shares(host, charlie, [openKey]);
+    expect(of([first, imported(), knows, again, noKey])).toBe('holds');
+    expect(of([first, imported(), knows, again, imported(guest, other), noKey])).toBe(broken);
+    const ofBob = t.shown(guest, 'bundle imported', { user: bob, sessions: 0, url: other });
     expect(of([knows, shares, ofBob, noKey])).toBe('holds');
     expect(of([knows, shares, ofBob, imported(), noKey])).toBe(broken);
     const said = cannotRead(closedKey, { reason: 'm.history_not_shared' });
@@ -98,8 +104,7 @@ describe('a message that those who came later are not to read', () => {
     expect(of([knows, none('closed'), noKey])).toBe('holds');
     expect(of([knows, none('no keys', bob), noKey])).toBe('holds');
     expect(t.remembered(failureDiagnosability, steps(knows, none('no keys')))).toMatchObject({
-      closed: { [den]: { [charlie]: { [alice]: [closedKey] } } },
-      unsaid: { [den]: { [charlie]: [alice] } },
+      unsaid: { [den]: { [charlie]: [closedKey] } },
     });
     expect(t.remembered(failureDiagnosability, steps(knows, shares))).toMatchObject({ unsaid: {} });
   });
@@ -177,6 +182,16 @@ describe('a message that was in a bundle which is not to be had', () => {
     expect(of([t.uploads(host), shares, gone, unavailable(), lacks])).toBe('holds');
     expect(of([shares, gone, unavailable(bob), lacks])).toBe(broken);
     expect(of([shares, gone, unavailable(alice, 'bob.phone'), lacks])).toBe(broken);
+    // What they were told of an earlier bundle they were not told of a later one.
+    const earlier = t.shares(host, charlie, []);
+    const later = {
+      ...shares,
+      patch: { ...(shares as { patch: object }).patch, url: 'mxc://a.example/media2' },
+    } as Moment;
+    const path = paths.mediaDownload('a.example', 'media2');
+    const goneToo = t.request(guest, { method: 'GET', path, status: 404 }, { errcode: 'M_NOT_FOUND' });
+    expect(of([earlier, gone, unavailable(), later, goneToo, lacks])).toBe(broken);
+    expect(of([earlier, gone, later, goneToo, unavailable(), lacks])).toBe('holds');
   });
 
   it('is of a bundle that somebody honest made, which has its session', () => {

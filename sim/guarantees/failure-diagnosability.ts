@@ -5,7 +5,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, filedIn, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
+import { among, filed, filedIn, noted, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
@@ -17,8 +17,14 @@ import { type Look, throughout } from './watching.ts';
 
 type Unread = { readonly room: RoomId; readonly session: string; readonly reason: string };
 type ByRoom<T> = Readonly<Record<RoomId, T>>;
-/** What an honest device has put into a file, given or said to be withheld. */
-type Bundle = { readonly by: UserId; readonly sessions: readonly string[] };
+/** What an honest device has put into a file, given or said to be withheld. `closed`: what it knew of and was not to share. */
+type Bundle = {
+  readonly by: UserId;
+  readonly to: UserId;
+  readonly room: RoomId;
+  readonly sessions: readonly string[];
+  readonly closed: readonly string[];
+};
 
 type Memory = Holdings &
   SignedThen & {
@@ -27,24 +33,31 @@ type Memory = Holdings &
     readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
     /** Device → sessions of which it was said that they are withheld. */
     readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
-    /** Room → user → who shared history with them → sessions that those knew of, and were not to share. */
-    readonly closed: ByRoom<Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>;
-    /** Room → user → who invited them without a bundle that could have told them. */
-    readonly unsaid: ByRoom<Readonly<Record<UserId, readonly UserId[]>>>;
-    /** Device → room → whose bundles of it it has taken. */
-    readonly imported: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+    /** Room → user → sessions that whoever invited them knew of and was not to share, without a bundle that could have told them. */
+    readonly unsaid: ByRoom<Readonly<Record<UserId, readonly string[]>>>;
+    /** Device → where the bundles lie that it has asked for, and those that it has taken. */
+    readonly fetched: Readonly<Record<PlayerId, readonly string[]>>;
+    readonly imported: Readonly<Record<PlayerId, readonly string[]>>;
     /** Where it lies → the bundle. */
     readonly bundles: Readonly<Record<string, Bundle>>;
     /** Files that a server took. */
     readonly uploaded: readonly string[];
     /** Device → files that it was told are not there, and by which sentence it may say nothing of that. */
     readonly gone: Readonly<Record<PlayerId, Readonly<Record<string, ClauseId | null>>>>;
-    /** Room → device → who shared what its user was told could not be had. */
-    readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
+    /** Device → files of which its user was told that what is in them could not be had. */
+    readonly missed: Readonly<Record<PlayerId, readonly string[]>>;
   };
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory = asCopied(holdingsAfter(before, moment, witness), moment, 'unread', 'withheld', 'imported', 'gone');
+  let memory = asCopied(
+    holdingsAfter(before, moment, witness),
+    moment,
+    'unread',
+    'withheld',
+    'fetched',
+    'imported',
+    'gone',
+  );
   memory = closing(memory, moment, witness);
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null) {
@@ -59,21 +72,27 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
 const closing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const shared = storedAs(moment, 'history shared');
   const none = shownAs(moment, 'history not shared');
-  const player = shared?.player ?? (none?.notice.why === 'no keys' ? none.player : undefined);
-  if (player === undefined || !witness.honest(player)) return memory;
-  const room = shared?.patch.room ?? stringAt(none?.notice, 'room') ?? '';
-  const user = shared?.patch.user ?? stringAt(none?.notice, 'user') ?? '';
-  const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
-    session.room === room && !session.flag && knows(memory, player, room, id) ? [id] : [],
-  );
-  const by = userOf(memory.accounts, player) ?? '';
-  const ofRoom = notedIn(memory.closed[room] ?? {}, user, by, ...closed);
-  return {
-    ...memory,
-    closed: ofRoom === memory.closed[room] ? memory.closed : filed(memory.closed, room, ofRoom),
-    unsaid: shared === null ? notedIn(memory.unsaid, room, user, by) : memory.unsaid,
-  };
+  if (shared !== null && witness.honest(shared.player) && shared.patch.url !== '') {
+    const { url, room, user: to, sessions, withheld } = shared.patch;
+    const by = userOf(memory.accounts, shared.player) ?? '';
+    const all = among([], ...sessions, ...Object.keys(withheld));
+    const bundle = { by, to, room, sessions: all, closed: closedTo(memory, shared.player, room) };
+    return { ...memory, bundles: filed(memory.bundles, url, bundle) };
+  }
+  if (none === null || none.notice.why !== 'no keys' || !witness.honest(none.player)) return memory;
+  const [room, user] = [stringAt(none.notice, 'room') ?? '', stringAt(none.notice, 'user') ?? ''];
+  const unsaid = notedIn(memory.unsaid, room, user, ...closedTo(memory, none.player, room));
+  return unsaid === memory.unsaid ? memory : { ...memory, unsaid };
 };
+
+/** Sessions of a room that a device knows of, and is not to share. */
+const closedTo = (memory: Memory, player: PlayerId, room: RoomId): readonly string[] =>
+  among(
+    [],
+    ...Object.entries(memory.sessions).flatMap(([id, session]) =>
+      session.room === room && !session.flag && knows(memory, player, room, id) ? [id] : [],
+    ),
+  );
 
 /** Whether a device has a session, or was told that it is not to. */
 const knows = (memory: Memory, player: PlayerId, room: RoomId, id: string): boolean =>
@@ -98,16 +117,10 @@ const reading = (memory: Memory, moment: Moment): Memory => {
 
 const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   let memory = before;
-  const shared = storedAs(moment, 'history shared');
-  const by = shared === null || !witness.honest(shared.player) ? null : userOf(memory.accounts, shared.player);
-  if (shared !== null && by !== null) {
-    const { url, sessions, withheld } = shared.patch;
-    const bundle = { by, sessions: among([], ...sessions, ...Object.keys(withheld)) };
-    memory = { ...memory, bundles: filed(memory.bundles, url, bundle) };
-  }
   const uploaded = uploadedIn(moment);
   if (uploaded !== null) memory = { ...memory, uploaded: among(memory.uploaded, uploaded) };
   const download = downloadIn(moment);
+  if (download !== null) memory = { ...memory, fetched: noted(memory.fetched, download.player, download.url) };
   if (download !== null && download.status === 404) {
     const { player, url } = download;
     const letBy = silenceOf(memory, witness, player, url);
@@ -115,14 +128,18 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   }
   const told = shownAs(moment, 'history unavailable');
   if (told !== null) {
-    const room = stringAt(told.notice, 'room') ?? '';
-    const user = stringAt(told.notice, 'user') ?? '';
-    memory = { ...memory, missed: notedIn(memory.missed, room, told.player, user) };
+    const [room, user] = [stringAt(told.notice, 'room'), stringAt(told.notice, 'user')];
+    const urls = (memory.fetched[told.player] ?? []).filter((url) => {
+      const bundle = memory.bundles[url];
+      return bundle?.by === user && bundle?.room === room;
+    });
+    memory = { ...memory, missed: noted(memory.missed, told.player, ...urls) };
   }
   const imported = shownAs(moment, 'bundle imported');
-  if (imported === null) return memory;
-  const [room, of] = [stringAt(imported.notice, 'room') ?? '', stringAt(imported.notice, 'user') ?? ''];
-  return { ...memory, imported: notedIn(memory.imported, imported.player, room, of) };
+  const url = imported === null ? undefined : stringAt(imported.notice, 'url');
+  return imported === null || url === undefined
+    ? memory
+    : { ...memory, imported: noted(memory.imported, imported.player, url) };
 };
 
 /** To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter. */
@@ -132,29 +149,29 @@ const silenceOf = ({ uploaded }: Memory, witness: Witness, player: PlayerId, url
     : null;
 
 /** A bundle with that session that the device could not have, of which nobody told its user; `null`: none. */
-const missedIn = (memory: Memory, player: PlayerId, { room, session }: Unread): string | null =>
-  Object.keys(memory.gone[player] ?? {}).find((url) => {
-    const bundle = memory.bundles[url];
-    const isTold = bundle !== undefined && memory.missed[room]?.[player]?.includes(bundle.by) === true;
-    return bundle?.sessions.includes(session) === true && !isTold;
-  }) ?? null;
+const missedIn = (memory: Memory, player: PlayerId, { session }: Unread): string | null =>
+  Object.keys(memory.gone[player] ?? {}).find(
+    (url) => memory.bundles[url]?.sessions.includes(session) === true && memory.missed[player]?.includes(url) !== true,
+  ) ?? null;
 
 /** What is wrong with the reason that a user was given last. */
 const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread): Break | null => {
   const { room, session: id, reason } = unread;
   const session = memory.sessions[id];
   const user = userOf(memory.accounts, player) ?? '';
-  // What one knew that they are not to have is said by that one's bundle, and by no other's.
-  const isSaidBy = (by: UserId): boolean =>
-    memory.imported[player]?.[room]?.includes(by) === true || memory.unsaid[room]?.[user]?.includes(by) === true;
-  const closers = Object.entries(memory.closed[room]?.[user] ?? {}).filter(([, sessions]) => sessions.includes(id));
+  // That they are not to have it is said by the bundle of whoever knew that, and by no other.
+  const isClosed =
+    memory.imported[player]?.some((url) => {
+      const bundle = memory.bundles[url];
+      return bundle?.to === user && bundle?.closed.includes(id) === true;
+    }) === true || memory.unsaid[room]?.[user]?.includes(id) === true;
   const broken = (why: string, acceptedBy: ClauseId | null = null): Break => ({
     at: player,
     about: { is: 'event', room, event },
     why,
     acceptedBy,
   });
-  if (closers.some(([by]) => isSaidBy(by)) && !notShared.includes(reason))
+  if (isClosed && !notShared.includes(reason))
     return broken(`${player} is told “${reason}” of a message that those who joined later are not to read`);
   if (session?.flag === true && notShared.includes(reason))
     return broken(
@@ -192,8 +209,8 @@ export const failureDiagnosability: Guarantee<Memory> = {
     signedThen: {},
     unread: {},
     withheld: {},
-    closed: {},
     unsaid: {},
+    fetched: {},
     imported: {},
     bundles: {},
     uploaded: [],

@@ -191,7 +191,7 @@ describe('a device that comes up from a copy', () => {
     'attribution-honesty': 'unsent words',
     'cache-integrity': 'held',
     'bundle-consistency': 'fetched imported free has heard',
-    'failure-diagnosability': 'believed uses unread withheld imported gone',
+    'failure-diagnosability': 'believed uses unread withheld fetched imported gone',
     availability: 'turns open',
     'consent-awareness':
       'told rooms.open rooms.pinned rooms.served accounts.asked accounts.used accounts.news accounts.verified accounts.ownIdentity',
@@ -209,7 +209,7 @@ describe('a device that comes up from a copy', () => {
     warned: 'its person was shown that',
     'rooms.told': 'its person was shown that',
     shown: 'its person has read that',
-    'missed.!den:a.example': 'its person was told that',
+    missed: 'its person was told that',
     'rooms.strangers': 'its person has asked somebody in',
     inviting: 'its person has asked somebody in',
     gives: 'others have that',
