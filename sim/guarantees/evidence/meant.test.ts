@@ -52,6 +52,23 @@ describe('what a device means to give', () => {
     expect(told(t.step(decides, claims('alice.laptop', [phoneOf(bob)], 503))).waits).toEqual([]);
   });
 
+  it('waits where the server does not take the letter, and goes out with one that it takes', () => {
+    const refused = { ...letter(bob), status: 503 } as Moment;
+    const { unsent, out, waits } = told(t.step(decides, claims(phone, [phoneOf(bob)]), refused));
+    expect([out, waits]).toEqual([[], [bob]]);
+    expect(told(t.step({ ...letter(bob), status: 429 } as Moment), unsent)).toMatchObject({ out: [], waits: [bob] });
+    expect(told(t.step(letter(bob)), unsent)).toEqual({ out: [`a key to ${bob}`], unsent: {}, waits: [] });
+    expect(told(t.step(decides, { ...letter(bob), lost: true } as Moment))).toMatchObject({
+      out: [`a key to ${bob}`],
+      waits: [],
+    });
+    expect(told(t.step(decides, refused, letter(bob)))).toMatchObject({ out: [`a key to ${bob}`], waits: [] });
+    expect([isGiftTo(refused, phone, bob), isGiftTo(letter(bob), phone, bob)]).toEqual([false, true]);
+    // What is not sealed whoever refuses it has read.
+    const open = { ...inClear('m.secret.push', { secret: 's' }), status: 503 } as Moment;
+    expect(isGiftTo(open, phone, bob)).toBe(true);
+  });
+
   it('is given up where there are no one-time keys, then or later', () => {
     expect(told(t.step(decides, claims(phone, [phoneOf(bob)])))).toMatchObject({ out: [], waits: [] });
     const { unsent } = told(t.step(decides, claims(phone, [phoneOf(bob), phoneOf(charlie)], 503)));

@@ -14,16 +14,31 @@ export type Meant<T> = { readonly at: PlayerId; readonly to: readonly Recipient[
 /** Device → what it means to give to whom, in order, and has not sent: it could not ask for their one-time keys. */
 export type Unsent<T> = Readonly<Record<PlayerId, readonly (Recipient & { readonly what: T })[]>>;
 
-/** For whom letters of a request are that can give something: what is sealed, or shows a secret, a room key or a file's key to everybody. */
-const giftsIn = (moment: Moment): readonly Recipient[] => {
+/** For whom letters of a request are that can give something, and whether they went out. */
+type Handed = { readonly to: readonly Recipient[]; readonly isTaken: boolean };
+
+/**
+ * What is sealed, or shows a secret, a room key or a file's key to everybody. What a server takes goes out, though its answer is lost;
+ * what it does not take it has seen all the same, and that is sealed or not.
+ */
+const handedIn = (moment: Moment): Handed => {
   const sent = lettersIn(moment);
-  if (sent === null) return [];
+  if (sent === null || moment.kind !== 'request') return { to: [], isTaken: false };
   const isGift = (content: unknown): boolean =>
     isObject(content) &&
     (stringAt(content, 'secret') !== undefined ||
       stringAt(content, 'session_key') !== undefined ||
       isObject(content.file));
-  return sent.letters.filter(({ content }) => sent.type === 'm.room.encrypted' || isGift(content));
+  const isSealed = sent.type === 'm.room.encrypted';
+  return {
+    to: sent.letters.filter(({ content }) => isSealed || isGift(content)),
+    isTaken: !isSealed || moment.status === 200,
+  };
+};
+
+const giftsIn = (moment: Moment): readonly Recipient[] => {
+  const { to, isTaken } = handedIn(moment);
+  return isTaken ? to : [];
 };
 
 const isFor =
@@ -52,9 +67,17 @@ const claimIn = (
   return { isAnswered: moment.status === 200 && moment.lost !== true, of };
 };
 
-/** Whether what a device means to give to that one waits at the end of a step: it was told nothing of their one-time keys. */
+/**
+ * Whether what a device means to give to that one waits at the end of a step: it was told nothing of their one-time keys, or the server
+ * did not take the letter.
+ */
 const isWaiting = (step: Step, at: PlayerId, to: Recipient): boolean =>
-  step.moments.some((moment) => claimIn(moment, at)?.isAnswered === false && claimIn(moment, at)?.of.some(isFor(to)));
+  step.moments.some((moment) => {
+    if (moment.kind !== 'request' || moment.from !== at) return false;
+    const handed = handedIn(moment);
+    const claim = claimIn(moment, at);
+    return (claim?.isAnswered === false && claim.of.some(isFor(to))) || (!handed.isTaken && handed.to.some(isFor(to)));
+  });
 
 /**
  * What goes out in a moment, and what still waits after it.
@@ -83,7 +106,7 @@ export const goingOut = <T>(
   const sent = waiting.filter((one) => letters.some(isFor(one)));
   // Whose keys there are none of has been given up, unless a session was had by another way.
   const isGivenUp = (one: Recipient): boolean =>
-    claim?.isAnswered === true && claim.of.some(isFor(one)) && !isSentIn(step, at, one);
+    claim?.isAnswered === true && claim.of.some(isFor(one)) && !isSentIn(step, at, one) && !isWaiting(step, at, one);
   const left = waiting.filter((one) => !letters.some(isFor(one)) && !isGivenUp(one));
   const out = sent.map(({ user, device, what }) => ({ at, to: [{ user, device }], what }));
   return left.length === waiting.length
