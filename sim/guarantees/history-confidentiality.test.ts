@@ -327,6 +327,15 @@ describe('history-confidentiality', () => {
     expect(of(written({ flag: false }), comesIn, holds('charlie.phone'))).toBe('breaks at charlie.phone');
   });
 
+  it('asks whenever it goes out, be it long after it was meant', () => {
+    const given = withLetters(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])));
+    const refused = given.moments.map((one) => (one.kind === 'request' ? { ...one, status: 503 } : one));
+    const letter = given.moments.filter(({ kind }) => kind === 'request');
+    expect(of(step(refused))).toBe('holds');
+    expect(of(step(refused), step(letter))).toBe('breaks at bob.phone');
+    expect(of(step(refused), comesIn, step(letter))).toBe('holds');
+  });
+
   it('asks honest devices to whom they give room keys, and each that was ever asked in may have them', () => {
     const given = withLetters(step(t.gives('mallory.phone/1', [phoneOf(charlie)])));
     expect(of(step(t.logsIn('mallory.phone', t.mallory, 'PHONE')), given)).toBe('holds');

@@ -1,4 +1,5 @@
 import { clausesOf } from '../../machines/acceptances.ts';
+import type { RoomId } from '../../machines/room-types.ts';
 import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -6,7 +7,8 @@ import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
 import { broughtBy, isVouched, keysCome, type Way } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
-import { isGiftTo } from './evidence/meant.ts';
+import { asCopied } from './evidence/beginning.ts';
+import { goingOut, type Meant, type Unsent } from './evidence/meant.ts';
 import { identityKeyIn, keysInTheClear, storedAs } from './evidence/requests.ts';
 import { indexIn, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
@@ -17,6 +19,8 @@ import { throughout } from './watching.ts';
 type Memory = Sessions & {
   /** Player that runs a device which nobody logged in → whose, and which, its keys say it is. */
   readonly ghosts: Readonly<Record<PlayerId, Recipient>>;
+  /** Room keys that were meant for devices, by room, and wait. */
+  readonly unsent: Unsent<RoomId>;
 };
 
 /** Devices that a server made up never log in: they say whose they are where they publish their keys ("Device keys"). */
@@ -27,7 +31,8 @@ const meeting = (before: Memory, moment: Moment): Memory => {
   return { ...before, ghosts: filed(before.ghosts, player, { user, device }) };
 };
 
-const remember = (before: Memory, moment: Moment, witness: Witness): Memory => {
+const remember = (earlier: Memory, moment: Moment, witness: Witness): Memory => {
+  const before = asCopied(earlier, moment, 'unsent');
   const met = meeting(before, moment);
   const sessions = sessionsAfter(met, moment, witness);
   return sessions === met ? met : { ...met, ...sessions };
@@ -68,22 +73,26 @@ const imported = (memory: Sessions, moment: Moment, witness: Witness, step: Step
     };
   });
 
-/** A room key goes to somebody who was never asked into the room. */
-const givenOutside = (memory: Sessions, moment: Moment, witness: Witness, step: Step): readonly Break[] => {
+/** A room key that an honest device gives out; `null`: other moments, and keys of no room. */
+const giftIn = (memory: Memory, moment: Moment, witness: Witness): Meant<RoomId> | null => {
   const stored = storedAs(moment, 'room key given');
-  if (stored === null || !witness.honest(stored.player)) return [];
+  if (stored === null || !witness.honest(stored.player)) return null;
   const { room, to } = stored.patch;
-  if (memory.rooms[room] === undefined) return [];
-  const isOut = ({ user }: Recipient): boolean =>
-    step.moments.some((one) => isGiftTo(one, stored.player, user)) && membershipOf(memory, room, user) === null;
-  const strangers = among([], ...to.filter(isOut).map(({ user }) => user));
-  return strangers.map((user) => ({
-    at: stored.player,
-    about: { is: 'member', room, user },
-    why: `${stored.player} gives a room key to ${user}, whom nobody has asked into ${room}`,
-    acceptedBy: null,
-  }));
+  return memory.rooms[room] === undefined ? null : { at: stored.player, to, what: room };
 };
+
+/** A room key goes to somebody who was never asked into the room. */
+const givenOutside = (memory: Memory, out: readonly Meant<RoomId>[]): readonly Break[] =>
+  out.flatMap(({ at, to, what: room }) =>
+    among([], ...to.map(({ user }) => user))
+      .filter((user) => membershipOf(memory, room, user) === null)
+      .map((user) => ({
+        at,
+        about: { is: 'member', room, user },
+        why: `${at} gives a room key to ${user}, whom nobody has asked into ${room}`,
+        acceptedBy: null,
+      })),
+  );
 
 type Learned = Extract<Moment, { kind: 'learned' }>;
 
@@ -140,10 +149,12 @@ export const historyConfidentiality: Guarantee<Memory> = {
   id: 'history-confidentiality',
   kind: 'always',
   accepts: clausesOf('history-confidentiality'),
-  begin: { ...noSessions, ghosts: {} },
+  begin: { ...noSessions, ghosts: {}, unsent: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
-      const now = remember(before, moment, witness);
+      const known = remember(before, moment, witness);
+      const { unsent, out } = goingOut(known.unsent, moment, step, giftIn(known, moment, witness));
+      const now = unsent === known.unsent ? known : { ...known, unsent };
       const allowed = keysCome(step, moment, witness).some(({ player, held, way }) => {
         const session = now.sessions[held.session.sessionId];
         const user = userOf(now.accounts, player);
@@ -151,7 +162,10 @@ export const historyConfidentiality: Guarantee<Memory> = {
           session?.later === 'yes' && user !== null && !isFirstHandAt(session, user, held.session.firstKnownIndex);
         return isLate && isVouched(way);
       });
-      const breaks = [imported, givenOutside, learned, inTheClear].flatMap((look) => look(now, moment, witness, step));
+      const breaks = [
+        ...[imported, learned, inTheClear].flatMap((look) => look(now, moment, witness, step)),
+        ...givenOutside(now, out),
+      ];
       return { memory: now, breaks, shadow: allowed };
     }),
 };

@@ -118,7 +118,9 @@ describe('interop-compat of what is written', () => {
     expect(of([made, sealed, restored])).toBe('breaks at alice.laptop');
     expect(of([made, restored])).toBe('holds');
     expect(of([made, sealed, restored], witness(alike))).toBe('holds');
-    // Of what no own device has sealed, nobody knows who wrote it.
+    // Of what no own device has sealed, nobody knows who wrote it; nor of a key file.
+    const imported = step(t.holds(laptop, key, { how: 'export' }, { flag: false }));
+    expect(of([made, sealed, imported])).toBe('holds');
     expect(of([made, restored], witness({ ...trial, forms: { [laptop]: 'first text' } }))).toBe('holds');
     const ghost = step(
       t.stores('alice.ghost', { patch: 'backed up', sessions: [roomKeyName(den, key)], version: '1' }),

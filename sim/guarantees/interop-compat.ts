@@ -124,10 +124,9 @@ const misreadFlags = (memory: Memory, moment: Moment, step: Step, witness: Witne
     const session = memory.sessions[sessionId];
     if (session === undefined || !witness.honest(player) || !witness.implementsText(player, 'MSC4268')) return [];
     if (held.sharedHistory === session.flag || isVouched(way) || way.how === 'made') return [];
-    const writers =
-      way.how === 'room_key'
-        ? [session.maker]
-        : (memory.sealers[sessionId]?.[userOf(memory.accounts, player) ?? ''] ?? []);
+    // Of a key file it is not known who wrote it.
+    const sealers = way.how === 'backup' ? memory.sealers[sessionId]?.[userOf(memory.accounts, player) ?? ''] : [];
+    const writers = way.how === 'room_key' ? [session.maker] : (sealers ?? []);
     const writer = writers.find((one) => differ(witness, one, player));
     if (writer === undefined || !witness.implementsText(writer, 'MSC4268')) return [];
     const why = `${player} reads in what ${writer} wrote that a room key ${held.sharedHistory ? 'may' : 'may not'} be shared with later members, which was to say the opposite`;

@@ -183,7 +183,7 @@ describe('a device that comes up from a copy', () => {
     'secret-convergence': 'offered asked',
     'secret-confidentiality': 'unsent',
     'backup-key-integrity': 'sealsTo',
-    'history-confidentiality': 'believed',
+    'history-confidentiality': 'believed unsent',
     'history-liveness': 'believed uses pinned served pointed',
     'history-completeness': 'believed uses',
     'device-authenticity': 'heard unsent',
