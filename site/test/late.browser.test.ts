@@ -53,6 +53,23 @@ describe('on the page of a scenario', () => {
     });
   });
 
+  it('it is said of what stands below that it is of before, for as long as a run is awaited', async () => {
+    await seen(bench, wide, async (page) => {
+      const before = 'What stands below is of before.';
+      const isBusy = () => page.locator('.bench').getAttribute('aria-busy');
+      await firstSwitch(page).click();
+      await barIs(page, 'turned');
+      const letGo = await heldBack(page);
+      await firstSwitch(page).click();
+      await page.locator('.turning [role="switch"]').nth(1).click();
+      await expect.poll(() => bar(page).textContent()).toContain(before);
+      expect(await isBusy()).toBe('true');
+      await letGo();
+      await barIs(page, 'turned');
+      expect([(await bar(page).textContent())?.includes(before), await isBusy()]).toEqual([false, 'false']);
+    });
+  });
+
   it('a run stays that was computed, where what is beside it does not come, and that is had by asking again', async () => {
     await seen(bench, wide, async (page) => {
       await firstSwitch(page).click();

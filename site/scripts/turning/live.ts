@@ -123,7 +123,9 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
     await effects.tryAll(scenario, now.turns, [...wondered, ...nextOfAll(now.turns, shown)]);
   };
+  const busy = (is: boolean): void => document.querySelector('.bench')?.setAttribute('aria-busy', String(is));
   const rest = (): void => {
+    busy(false);
     stage.restore();
     bar.rest();
     tellRun(null);
@@ -159,6 +161,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
 
   const shownAt = (run: Shown): void => {
     last = run;
+    busy(false);
     stage.show(run, toldOf(run));
     watch();
     const { turns } = now;
@@ -204,6 +207,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       return;
     }
     bar.running();
+    busy(true);
     start();
     try {
       const { scenario } = await asked();

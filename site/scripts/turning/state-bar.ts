@@ -5,6 +5,7 @@ export type Bar = {
   readonly element: HTMLElement;
   /** As written. */
   readonly rest: () => void;
+  /** A run is awaited: what stands below is of before, and that is said where it takes longer than a blink. */
   readonly running: () => void;
   /** @param told what is turned, and what came of it; `notes` what else is to be said of it */
   readonly turned: (told: readonly string[], notes: readonly string[]) => void;
@@ -14,6 +15,8 @@ export type Bar = {
   readonly refused: (why: string) => void;
   readonly beside: (isBeside: boolean) => void;
 };
+
+const blinkMs = 150;
 
 const button = (words: string, act: () => void): HTMLElement => {
   const made = element('button', 'small', words);
@@ -60,7 +63,9 @@ export const makeBar = (acts: {
   const { element: link, copy } = copier();
   const ways = element('p', 'ways-on', back, compare, link);
   const bar = element('div', 'bar', said, ways);
+  let awaited: ReturnType<typeof setTimeout> | undefined;
   const state = (name: string): void => {
+    clearTimeout(awaited);
     bar.dataset.state = name;
     back.hidden = name === 'written';
     compare.hidden = name !== 'turned';
@@ -74,7 +79,12 @@ export const makeBar = (acts: {
       said.replaceChildren();
       state('written');
     },
-    running: () => state('running'),
+    running: () => {
+      state('running');
+      awaited = setTimeout(() => {
+        said.replaceChildren(element('p', 'note', 'This is being computed. What stands below is of before.'));
+      }, blinkMs);
+    },
     turned: (told, notes) => {
       said.replaceChildren(
         element('p', '', element('b', '', 'Computed in your browser'), ...told.map((one) => ` · ${one}`)),
