@@ -118,9 +118,8 @@ const unavailable: Checks = (memory, { player, notice }) => {
   const got = memory.got[player]?.[pointed.url];
   switch (part(notice, 'why')) {
     case 'expired':
-      return there !== undefined && got === 'no file'
-        ? null
-        : 'that the history is no longer to be had, which the server never said of what was there';
+      if (there === undefined) return 'that the history is no longer to be had, which it never was';
+      return got === 'no file' ? null : 'that the history is no longer to be had, which no server has said';
     case 'not fetched':
       return got === 'no answer' ? null : 'that the history could not be fetched, which the server did answer for';
     case 'too large':
