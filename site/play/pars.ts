@@ -1,4 +1,5 @@
 /** What the explorer finds of a level: its shortest way, or how much was searched without one. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { PlayerId, Scenario, Verdict } from '../../sim/engine/types.ts';
 import { type Exploration, explore } from '../../sim/explorer/explore.ts';
@@ -20,6 +21,8 @@ export type Par = {
   readonly before: readonly string[];
   /** A shortest way from there; `null`: none of those worlds breaks. */
   readonly way: readonly WayMove[] | null;
+  /** Where none does: the guarantees whose shadow never happened in any of them. */
+  readonly idle: readonly GuaranteeId[];
   /** Where that way ends: at whom it breaks, why, and what the same way comes to with real bytes. */
   readonly at: PlayerId | null;
   readonly why: string | null;
@@ -51,10 +54,13 @@ export const parOf = (level: Level, scenario: Scenario): Par => {
   const [best] = ways.toSorted((one, two) => one.trace.choices.length - two.trace.choices.length);
   const table = tableOf({ ...level, scenario });
   const before = toldIn(table, opening(table)).map(({ words }) => words);
-  if (best === undefined) return { worlds, depth, limit, before, way: null, at: null, why: null, real: null };
+  if (best === undefined) {
+    const idle = found.flatMap(({ guarantee, shadow }) => (shadow ? [] : [guarantee]));
+    return { worlds, depth, limit, before, way: null, idle, at: null, why: null, real: null };
+  }
   const { trace, guarantee, at, why } = best;
   const real = replay(scenario, trace).judgements.find((one) => one.guarantee === guarantee)?.verdict ?? null;
-  return { worlds, depth, limit, before, way: wayOf(level, scenario, trace.choices), at, why, real };
+  return { worlds, depth, limit, before, way: wayOf(level, scenario, trace.choices), idle: [], at, why, real };
 };
 
 /** How many of a way's moves are the attacker's. */

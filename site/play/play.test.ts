@@ -12,6 +12,7 @@ import { movesMost, readMoves, writeMoves } from './moves.ts';
 import filed from './pars.json' with { type: 'json' };
 import { ownMoves, type Pars, parOf } from './pars.ts';
 import { played } from './playing.ts';
+import { parFor, searchedWords } from './told.ts';
 import { endsOf, grown, isForked, type Tried } from './tree.ts';
 
 const pars = filed as Pars;
@@ -58,6 +59,18 @@ describe.each(levels)('the level “$title”', (level) => {
     );
     expect(play(id, moves.slice(0, -1)).won).toBe(null);
   });
+});
+
+it('says of a level that cannot be won of which guarantees nothing was at stake in any of its worlds', () => {
+  const { ground } = levelOf('every-clause-kept');
+  const par = parFor({ id: 'every-clause-kept' });
+  expect(searchedWords(par, scenarioOf(ground))).toMatch(
+    /none breaks\. .* Nothing was at stake there for “Secrets are genuine”, .*: their shadows never happened\.$/,
+  );
+  expect(searchedWords({ ...par, idle: ['room-scoping'] }, scenarioOf(ground))).toMatch(
+    /: its shadow never happened\.$/,
+  );
+  expect(searchedWords({ ...par, idle: [] }, scenarioOf(ground))).not.toContain('shadow');
 });
 
 it('has eight levels at least, of all three proposals, of several attackers, one of which cannot be won', () => {
