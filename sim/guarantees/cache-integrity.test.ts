@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
+import type { EnvelopeFacts } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { cacheIntegrity } from './cache-integrity.ts';
 import { printOf } from './evidence/room-keys.ts';
+import { keyComes } from './letters-testing.ts';
 import * as t from './testing.ts';
 import {
   alice,
@@ -60,6 +62,29 @@ describe('cache-integrity: what takes the place of what', () => {
     const stays = step(t.downloads(guest), t.holds(guest, key, firstHand));
     expect(said([first, stays])).toBe('holds');
     expect(said([forgets()])).toBe(happens);
+  });
+
+  it('takes for its maker’s what really came from a device of theirs, sealed, and not what is noted as that', () => {
+    const text = t.keyText(key, 3, 'false');
+    const letter: Moment = {
+      kind: 'delivery',
+      from: t.server,
+      to: guest,
+      event: { type: 'm.room_key', content: { room_id: t.den, session_id: key, session_key: text } },
+      opened: null,
+      facts: { claimedSender: bob, sender: { user: bob, device: 'PHONE', source: 'both' } } as EnvelopeFacts,
+    };
+    const open = step(letter, t.holds(guest, key, firstHand, { index: 3, ...forged }));
+    const atAlice = step(
+      keyComes('alice.phone', key, { index: 3 }),
+      t.holds('alice.phone', key, firstHand, { index: 3 }),
+    );
+    expect(broken([open, atAlice])).toEqual([]);
+    expect(broken([atAlice, open])).toEqual([`${guest}: stores a key that its maker never made`]);
+    const sealed = step(keyComes(guest, key, { index: 3 }), t.holds(guest, key, firstHand, { index: 3 }));
+    expect(broken([sealed, step(t.holds('alice.phone', key, firstHand, { index: 3, ...forged }))])).toEqual([
+      'alice.phone: stores a key that its maker never made',
+    ]);
   });
 
   it.each<[what: string, steps: readonly Step[], verdict: string]>([

@@ -83,6 +83,14 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   return concededBy(witness, player, '4268-no-authoritative-sender');
 };
 
+/** Whether a key really came from an honest device, sealed, or was made where it is stored: what its receiver has noted proves nothing. */
+const isOfMaker = ({ accounts }: Memory, { held, way }: Come, witness: Witness): boolean => {
+  if (held.origin.how === 'made') return true;
+  if (way.how !== 'room_key' || way.inClear === true || way.device === null) return false;
+  const login = loginOf(accounts, way.user, way.device);
+  return login !== null && isOwn(login, witness) && witness.honest(login.by);
+};
+
 /** What an honest device has first-hand: a key under which it says that the session is its own, or one that its maker gave it. */
 const learning = (memory: Memory, held: HeldRoomKey): Memory => {
   const { owner, index, key } = printsOf(held);
@@ -107,7 +115,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
     if (!Object.hasOwn(memory.rooms, held.room) && way.how !== 'bundle') continue;
     const already = memory.genuine[held.session.sessionId];
     if (!witness.honest(player)) continue;
-    if (isFirstHand(held)) memory = learning(memory, held);
+    if (isFirstHand(held) && isOfMaker(memory, come, witness)) memory = learning(memory, held);
     const before = memory.held[player]?.[name];
     const worse = worsening(before, come);
     const forged = forgery(memory, name, held);
