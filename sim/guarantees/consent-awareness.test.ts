@@ -1,5 +1,6 @@
 /** What people have to be told of what their clients do with secrets and with the backup preference, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
+import type { HeardEvent } from '../../machines/events.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import type { SecretOrigin } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
@@ -19,6 +20,12 @@ const isTold = (player: PlayerId, name = backup, about = 'secret pushed', more: 
 const follows = (player: PlayerId, why: 'preference' | 'user' = 'preference'): Moment =>
   stores(player, { patch: 'backup preference', isOn: false, why });
 const isToldOfIt = (player: PlayerId, isOn = false) => shown(player, 'backup preference followed', { isOn });
+const refuses = (chart: string): Moment => ({
+  kind: 'heard',
+  player: phone,
+  chart,
+  event: { type: 'user.refuses' } as HeardEvent,
+});
 const word = (name: string) => ({ of: 'secret', name, device: 'LAPTOP', public: null });
 const steps = (moments: readonly Moment[]) => [everybody(), ...moments.map((moment) => step(moment))];
 const said = (moments: readonly Moment[], who = cast) => verdict(consentAwareness, steps(moments), who);
@@ -49,6 +56,8 @@ describe('consent-awareness of secrets', () => {
       [isTold(phone, backup, 'secret pushed', { device: 'TABLET' }), isTold(phone), takes(phone)],
       happens,
     ],
+    ['it was turned down', [isTold(phone), refuses('secret-push'), takes(phone)], breaks],
+    ['something else was turned down', [isTold(phone), refuses('room-keys'), takes(phone)], happens],
     ['it was asked for', [takes(phone, backup, 'request')], 'holds'],
     ['one word has to do for two', [isTold(phone), takes(phone), takes(phone)], `${breaks} (it happens)`],
     [

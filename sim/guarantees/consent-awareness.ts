@@ -33,6 +33,12 @@ const wordIn = ({ notice }: Extract<Moment, { kind: 'shown' }>): Word | null => 
   return { of: 'secret', name, device, public: stringAt(notice, 'public') ?? null };
 };
 
+/** A person turns down a push. */
+const isRefusal = (moment: Moment): moment is Extract<Moment, { kind: 'heard' }> =>
+  moment.kind === 'heard' &&
+  (moment.chart === 'secret-push' || moment.chart === 'secret-send') &&
+  moment.event.type === 'user.refuses';
+
 const isSame = (one: Word, other: Word): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a person was told of a secret that is kept now: which one, and of whom. What is replaced is not always named by its public half. */
@@ -71,6 +77,8 @@ export const consentAwareness: Guarantee<Memory> = {
         const known = own(told, moment.player) ?? [];
         if (!known.some((one) => isSame(one, word))) told = filed(told, moment.player, [...known, word]);
       }
+      // What they were asked about and would not have they are told of anew if it is taken all the same.
+      if (isRefusal(moment)) use(moment.player, ({ of }) => of === 'secret');
       const decision = decisionIn(moment, witness);
       if (decision !== null && decision.why === 'preference') {
         const { player, isOn } = decision;

@@ -5,7 +5,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
 import { asCopied } from './evidence/beginning.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
@@ -26,7 +26,7 @@ type Memory = Newcomers &
   SignedThen & {
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
-    /** Room → user → who has asked them in last as somebody who could share history → the sessions that they could. */
+    /** Room → user → who has asked them in and could share history → the sessions that they could. */
     readonly could: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<UserId, readonly string[]>>>>>>;
   };
 
@@ -78,8 +78,10 @@ const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   ];
   let { could } = memory;
   for (const { room, user } of asked) {
-    const sessions = Object.keys(shareableBy(memory, moment.from, room));
-    could = filedIn(could, room, user, filed(could[room]?.[user] ?? {}, by, sessions));
+    // What another device of theirs could bring, who has asked them in too, they could bring as well.
+    const known = could[room]?.[user] ?? {};
+    const sessions = among(known[by] ?? [], ...Object.keys(shareableBy(memory, moment.from, room)));
+    if (sessions !== known[by]) could = filedIn(could, room, user, filed(known, by, sessions));
   }
   return could === memory.could ? memory : { ...memory, could };
 };
