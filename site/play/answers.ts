@@ -9,6 +9,7 @@ import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../../sim/runs/trace.ts';
 import { isBroken } from '../badges.ts';
 import { toldIn } from './gains.ts';
+import { idleIn } from './pars.ts';
 import { after, openIn, opening, tableOf } from './position.ts';
 import type { Bet, Defence, Sabotage } from './puzzles.ts';
 
@@ -56,8 +57,9 @@ export type Stand = {
   readonly end: Exclude<End, 'cut short'>;
   /** `null` where every world was seen, and none breaks in a way that the text does not concede. */
   readonly attack: Attack | null;
-  /** What breaks all the same, where there is no attack. */
+  /** What breaks all the same, where there is no attack, and for which guarantees nothing was at stake. */
   readonly conceded: readonly Conceded[];
+  readonly idle: readonly GuaranteeId[];
 };
 export type Stands = readonly Stand[];
 
@@ -91,7 +93,7 @@ export const standOf = ({ clauses, guarantees }: Defence, scenario: Scenario, on
     const conceded = found.flatMap(({ verdict, guarantee, acceptedBy }) =>
       verdict === 'accepted' && acceptedBy !== null ? [{ guarantee, by: acceptedBy }] : [],
     );
-    return { on, worlds, end, attack: null, conceded };
+    return { on, worlds, end, attack: null, conceded, idle: idleIn(found) };
   }
   const { guarantee, at, trace } = broken;
   const real = replay(scenario, trace).judgements.find((one) => one.guarantee === guarantee);
@@ -99,7 +101,7 @@ export const standOf = ({ clauses, guarantees }: Defence, scenario: Scenario, on
     throw new Error(`${scenario.id}: ${guarantee} breaks with terms and not with real bytes`);
   const way = sentencesOf(scenario, turns, guarantees, trace.choices);
   const attack = { guarantee, at, why: real.why ?? '', way, line: formatTrace(trace) };
-  return { on, worlds, end, attack, conceded: [] };
+  return { on, worlds, end, attack, conceded: [], idle: [] };
 };
 
 /** The smallest sets that leave no attack but what the text concedes. */

@@ -44,6 +44,10 @@ const wayOf = (level: Level, scenario: Scenario, ids: readonly string[]): readon
   });
 };
 
+/** Guarantees that hold in all worlds, and of which nothing was at stake in any. */
+export const idleIn = (found: Exploration['found']): readonly GuaranteeId[] =>
+  found.flatMap(({ guarantee, verdict, shadow }) => (verdict === 'holds' && !shadow ? [guarantee] : []));
+
 /** Searches a level. The first of its guarantees by the shortest way counts. */
 export const parOf = (level: Level, scenario: Scenario): Par => {
   const { turns, guarantees } = level;
@@ -55,7 +59,7 @@ export const parOf = (level: Level, scenario: Scenario): Par => {
   const table = tableOf({ ...level, scenario });
   const before = toldIn(table, opening(table)).map(({ words }) => words);
   if (best === undefined) {
-    const idle = found.flatMap(({ guarantee, shadow }) => (shadow ? [] : [guarantee]));
+    const idle = idleIn(found);
     return { worlds, depth, limit, before, way: null, idle, at: null, why: null, real: null };
   }
   const { trace, guarantee, at, why } = best;

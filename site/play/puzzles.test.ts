@@ -85,12 +85,25 @@ it('says of a defence in which something breaks all the same what the text conce
   expect(safe.length).toBeGreaterThan(0);
   for (const { conceded } of safe)
     expect(conceded).toEqual([{ guarantee: 'cache-integrity', by: '4268-no-authoritative-sender' }]);
-  expect(safeWords(52, [{ name: 'A', clause: 'B' }], 0, 2)).toBe(
+  expect(safeWords(52, { conceded: [{ name: 'A', clause: 'B' }], idle: [] }, 0, 2)).toBe(
     '✓ No attack is left but what the text concedes: 52 worlds were searched, all there are. “A” still breaks, which the text concedes by “B”. Fewer do not.',
   );
-  expect(safeWords(52, [], 1, 2)).toBe(
+  expect(safeWords(52, { conceded: [], idle: [] }, 1, 2)).toBe(
     '✓ No attack is left: 52 worlds were searched, all there are, and what is to be kept breaks in none. It can be done with 2 clauses.',
   );
+});
+
+it('says of a defence for which guarantees nothing was at stake', () => {
+  expect(safeWords(52, { conceded: [], idle: ['A'] }, 0, 2)).toBe(
+    '✓ No attack is left: 52 worlds were searched, all there are, and what is to be kept breaks in none. Nothing was at stake there for “A”: its shadow never happened. Fewer do not.',
+  );
+  for (const [id, all] of Object.entries(stands))
+    for (const { attack, idle, conceded } of all) {
+      const kept = defences.find((one) => one.id === id)?.guarantees ?? [];
+      expect(kept).toEqual(expect.arrayContaining([...idle]));
+      expect(attack === null || idle.length === 0).toBe(true);
+      expect(conceded.some(({ guarantee }) => idle.includes(guarantee))).toBe(false);
+    }
 });
 
 it('counts no set as searched to the last world in which all was broken before', () => {

@@ -1,14 +1,13 @@
 /** What pages say of a level before it is played. */
 
-import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario } from '../../sim/engine/types.ts';
 import { large } from '../../sim/runs/figures/counted.ts';
 import { counted, guaranteeWords } from '../../sim/runs/figures/words.ts';
-import { listed } from '../../sim/runs/telling/speech.ts';
 import { attackerWords } from '../ablation.ts';
 import { type Level, levels } from './levels.ts';
 import filed from './pars.json' with { type: 'json' };
 import { ownMoves, type Par, type Pars } from './pars.ts';
+import { idleWords } from './stand-words.ts';
 
 const pars = filed as Pars;
 
@@ -39,16 +38,8 @@ export const searchedWords = ({ worlds, depth, limit, idle }: Par, { explore }: 
     limit === null
       ? `${large(worlds)} worlds, depth ${depth}, none breaks. These are all the worlds there are${bounds}.`
       : `${large(worlds)} worlds, depth ${depth}, none of them breaks, and the search was cut short by its bound of ${limit}${bounds}.`;
-  return [found, ...idleWords(idle)].join(' ');
+  return [found, ...idleWords(idle.map(guaranteeWords))].join(' ');
 };
-
-/** That nothing was at stake for some guarantees is said beside it that they hold. */
-const idleWords = (idle: readonly GuaranteeId[]): readonly string[] =>
-  idle.length === 0
-    ? []
-    : [
-        `Nothing was at stake there for ${listed(idle.map((one) => `“${guaranteeWords(one)}”`))}: ${idle.length === 1 ? 'its shadow' : 'their shadows'} never happened.`,
-      ];
 
 /** Who attacks, with how many moves: `a stolen token (3 moves)`. */
 export const attackersIn = ({ cast }: Scenario): string =>

@@ -9,6 +9,7 @@ type Stand = {
   readonly why: string | null;
   readonly way: readonly string[];
   readonly conceded: readonly ConcededName[];
+  readonly idle: readonly string[];
 };
 
 const begin = (quiz: HTMLElement): void => {
@@ -24,9 +25,9 @@ const begin = (quiz: HTMLElement): void => {
     );
     const stand = stands.find((one) => one.on.length === on.length && on.every((nth) => one.on.includes(nth)));
     if (stand === undefined) return;
-    const { worlds, why, way, conceded } = stand;
+    const { worlds, why, way, conceded, idle } = stand;
     if (why === null) {
-      const words = safeWords(worlds, conceded, on.length - fewest, fewest);
+      const words = safeWords(worlds, { conceded, idle }, on.length - fewest, fewest);
       said.replaceChildren(make('p', { class: conceded.length === 0 ? 'ok ends' : 'warn ends' }, words));
     } else
       said.replaceChildren(
