@@ -10,6 +10,8 @@ const patience = { timeout: 60_000 };
 const seen = lateSite();
 const firstSwitch = (page: Page) => page.locator('.turning [role="switch"]').first();
 const bar = (page: Page) => page.locator('.bar');
+/** How many parts of a page are said to be of before. */
+const busyParts = (page: Page) => page.locator('[aria-busy="true"]').count();
 const barIs = (page: Page, state: string) => page.locator(`.bar[data-state="${state}"]`).waitFor({ state: 'attached' });
 
 describe('on the page of a scenario', () => {
@@ -21,6 +23,7 @@ describe('on the page of a scenario', () => {
         await firstSwitch(page).click();
         await barIs(page, 'refused');
         expect(await bar(page).textContent()).toContain('the simulator could not be loaded.');
+        expect(await busyParts(page)).toBe(0);
         come();
         await page.goBack();
         await barIs(page, 'written');
@@ -56,14 +59,13 @@ describe('on the page of a scenario', () => {
   it('it is said of what stands below that it is of before, for as long as a run is awaited', async () => {
     await seen(bench, wide, async (page) => {
       const before = 'What stands below is of before.';
-      const isBusy = () => page.locator('.bench').getAttribute('aria-busy');
       const letGo = await heldBack(page);
       await firstSwitch(page).click();
       await expect.poll(() => bar(page).textContent()).toContain(before);
-      expect(await isBusy()).toBe('true');
+      expect(await busyParts(page)).toBe(2);
       await letGo();
       await barIs(page, 'turned');
-      expect([(await bar(page).textContent())?.includes(before), await isBusy()]).toEqual([false, 'false']);
+      expect([(await bar(page).textContent())?.includes(before), await busyParts(page)]).toEqual([false, 0]);
     });
   });
 

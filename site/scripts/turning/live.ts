@@ -123,7 +123,9 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
     await effects.tryAll(scenario, now.turns, [...wondered, ...nextOfAll(now.turns, shown)]);
   };
-  const busy = (is: boolean): void => document.querySelector('.bench')?.setAttribute('aria-busy', String(is));
+  const busy = (is: boolean): void => {
+    for (const part of document.querySelectorAll('.sight, .bench')) part.setAttribute('aria-busy', String(is));
+  };
   const rest = (): void => {
     busy(false);
     stage.restore();
