@@ -185,7 +185,7 @@ const machine = setup({
   },
 });
 
-/** Key backup. A restart keeps which version was used last, which one was turned down, and whether it is told to refrain; the version itself is read anew. */
+/** Key backup. A restart keeps which version was used last, which ones were turned down, and whether it is told to refrain; the version itself is read anew. */
 export const keyBackupChart = (without: Without) =>
   makeChart<BackupContext, BackupEvent>(
     'key-backup',

@@ -18,7 +18,7 @@ export type BackupContext = {
   readonly untrusted: string | null;
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
-  /** The version that its user would not have. */
+  /** The versions that its user would not have. */
   readonly turnedDown: readonly string[];
   /** An upload had no answer: it is made again once a sync has reached the server. */
   readonly isUnsent: boolean;

@@ -5,7 +5,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { filed, filedIn, loginOf, noted, notedIn, unnoted, userOf, withoutIn } from './evidence/accounts.ts';
-import { keysCome } from './evidence/arrivals.ts';
+import { type Come, keysCome } from './evidence/arrivals.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
@@ -33,12 +33,12 @@ const declining = '4268-decline-when-currently-closed';
 const mayDecline = (witness: Witness, player: PlayerId): boolean => concededBy(witness, player, declining) !== null;
 
 /** Who shares what, and who has it from whom: "the client MAY decline to share" is said to whoever shares, when they do. */
-const sharing = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+const sharing = (before: Memory, moment: Moment, come: readonly Come[], witness: Witness): Memory => {
   let memory = before;
   const given = storedAs(moment, 'history shared');
   if (given !== null)
     memory = { ...memory, shared: filed(memory.shared, given.patch.url, mayDecline(witness, given.player)) };
-  for (const { player, held, way } of keysCome(step, moment, witness)) {
+  for (const { player, held, way } of come) {
     const id = held.session.sessionId;
     const user = userOf(memory.accounts, player);
     const session = memory.sessions[id];
@@ -72,9 +72,9 @@ const noting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 };
 
 /** Whoever had no room key until somebody else handed it to them reads by that, and not for having left unheard. */
-const handed = (memory: Memory, moment: Moment, step: Step, witness: Witness, before: Holdings): Memory => {
+const handed = (memory: Memory, come: readonly Come[], before: Holdings): Memory => {
   let { unheard } = memory;
-  for (const { player, name, held, way } of keysCome(step, moment, witness)) {
+  for (const { player, name, held, way } of come) {
     const { how } = way;
     const user = userOf(memory.accounts, player);
     if (how === 'room_key' || how === 'backup' || user === null || isHeldBy(before, user, name)) continue;
@@ -127,9 +127,10 @@ const concession = (
 };
 
 const remembered = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  const shared = sharing(holdingsAfter(before, moment, witness), moment, step, witness);
+  const come = keysCome(step, moment, witness);
+  const shared = sharing(holdingsAfter(before, moment, witness), moment, come, witness);
   const memory = messagesAfter(leavesAfter(shared, moment, before, witness), moment, witness);
-  return handed(noting(memory, moment, witness), moment, step, witness, before);
+  return handed(noting(memory, moment, witness), come, before);
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {

@@ -1,5 +1,5 @@
 import { clausesOf } from '../../machines/acceptances.ts';
-import { own, stringAt } from '../../machines/json.ts';
+import { own, sameJson, stringAt } from '../../machines/json.ts';
 import type { StorePatch } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
@@ -26,11 +26,15 @@ type Memory = Copied & {
 
 const ofSecrets: readonly string[] = ['secret pushed', 'secret replaced'];
 
-const wordIn = ({ notice }: Extract<Moment, { kind: 'shown' }>): Word | null => {
-  if (notice.about === 'backup preference followed') return { of: 'preference', isOn: notice.isOn === true };
+/** What a person is told in a moment, and on which device; `null`: nothing of that. */
+const wordIn = (moment: Moment): { readonly player: PlayerId; readonly word: Word } | null => {
+  if (moment.kind !== 'shown') return null;
+  const { player, notice } = moment;
+  if (notice.about === 'backup preference followed')
+    return { player, word: { of: 'preference', isOn: notice.isOn === true } };
   if (!ofSecrets.includes(notice.about)) return null;
   const [name, device] = [stringAt(notice, 'name') ?? '', stringAt(notice, 'device') ?? ''];
-  return { of: 'secret', name, device, public: stringAt(notice, 'public') ?? null };
+  return { player, word: { of: 'secret', name, device, public: stringAt(notice, 'public') ?? null } };
 };
 
 /** A person turns down a push. */
@@ -38,8 +42,6 @@ const isRefusal = (moment: Moment): moment is Extract<Moment, { kind: 'heard' }>
   moment.kind === 'heard' &&
   (moment.chart === 'secret-push' || moment.chart === 'secret-send') &&
   moment.event.type === 'user.refuses';
-
-const isSame = (one: Word, other: Word): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a person was told of a secret that is kept now: which one, and of whom. What is replaced is not always named by its public half. */
 const isWordOf = ({ name, held }: Extract<StorePatch, { patch: 'secret' }>, word: Word): boolean =>
@@ -72,10 +74,10 @@ export const consentAwareness: Guarantee<Memory> = {
       const inRooms = roomConsentIn(rooms, moment, witness);
       breaks.push(...some(inRooms.broken));
       shadow = shadow || inRooms.isTold;
-      const word = moment.kind === 'shown' ? wordIn(moment) : null;
-      if (word !== null && moment.kind === 'shown') {
-        const known = own(told, moment.player) ?? [];
-        if (!known.some((one) => isSame(one, word))) told = filed(told, moment.player, [...known, word]);
+      const said = wordIn(moment);
+      if (said !== null) {
+        const known = own(told, said.player) ?? [];
+        if (!known.some((one) => sameJson(one, said.word))) told = filed(told, said.player, [...known, said.word]);
       }
       // What they were asked about and would not have they are told of anew if it is taken all the same.
       if (isRefusal(moment)) use(moment.player, ({ of }) => of === 'secret');

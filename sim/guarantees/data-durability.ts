@@ -6,7 +6,7 @@ import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted, named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, filed, filedOrNot, hasLeft, inOrder, userOf } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
 import { asCopied, type Copied, copyIn, noneCopied } from './evidence/beginning.ts';
 import { currentVersion, nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
@@ -49,9 +49,6 @@ const isRefusal = (moment: Moment): moment is RequestMoment =>
 
 const isSame = (one: HeldBackup | null, other: HeldBackup | null): boolean =>
   one?.version === other?.version && one?.publicKey === other?.publicKey;
-
-const inOrder = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
-  Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 /** A device comes up from a copy of earlier: it has the backup key that has, and goes by the backup of that time. */
 const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {

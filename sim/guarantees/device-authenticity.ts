@@ -181,6 +181,10 @@ const concededWithWarning = (memory: Memory, witness: Witness, at: PlayerId, use
     ? concededBy(witness, at, 'spec-warn-unconfirmed-owner')
     : null;
 
+/** Whether a user is somebody who has an honest device: whoever has none can be named by anybody. */
+const hasHonest = ({ logins }: Accounts, user: UserId, witness: Witness): boolean =>
+  logins.some((login) => login.user === user && witness.honest(login.by));
+
 /** A bundle on the word of an honest person, none of whose devices has shared it. */
 const fromNobody = (
   { signed: { accounts }, shared }: Memory,
@@ -189,7 +193,7 @@ const fromNobody = (
   { user, device, url }: OnWord,
 ): readonly Break[] => {
   if (url === null || (shared[user] ?? []).includes(url)) return [];
-  if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
+  if (!hasHonest(accounts, user, witness)) return [];
   const fault = device === null ? null : faultOf(accounts, witness, user, device);
   if (fault !== null && fault !== 'gone') return [];
   const why = `${at} believes a bundle to be ${user}’s that no device of theirs has shared`;
@@ -205,7 +209,7 @@ const inNamesOf = (
 ): readonly Break[] => {
   const { sessionId } = session;
   if (isInClear !== true || inClear[user]?.includes(sessionId) === true) return [];
-  if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
+  if (!hasHonest(accounts, user, witness)) return [];
   if (device !== null && faultOf(accounts, witness, user, device) !== null) return [];
   const why = `${at} takes a room key in the clear as ${user}’s that no device of theirs has sent`;
   return [{ at, about: { is: 'room key', room, sessionId }, why, acceptedBy: null }];

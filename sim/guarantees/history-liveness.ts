@@ -7,8 +7,8 @@ import { among, deviceOf, filedIn, filedOrNot, hasLeft, userOf } from './evidenc
 import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
-import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { foundByAddressIn, roomActs, shownAs } from './evidence/requests.ts';
+import { inviteesIn, type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
+import { shownAs } from './evidence/requests.ts';
 import { changesIn, isOut, membershipOf } from './evidence/rooms.ts';
 import { signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -33,17 +33,13 @@ type Memory = Newcomers & {
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
 const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'request' || !witness.honest(moment.from) || !witness.implementsText(moment.from, 'MSC4268'))
-    return memory;
+  if (moment.kind !== 'request') return memory;
+  const host = userOf(memory.accounts, moment.from) ?? '';
   let now = memory;
-  for (const act of roomActs(moment)) {
-    if (act.act !== 'member' || act.is !== 'invite' || act.user === null) continue;
-    now = owing(now, moment.from, act.room, act.user, witness, false);
-  }
-  const own = userOf(now.accounts, moment.from);
-  for (const { room, user, by } of foundByAddressIn(moment))
-    if (by === own && by !== null && now.debts[room]?.[user]?.[by] === undefined)
-      now = owing(now, moment.from, room, user, witness, true);
+  // That an address is theirs is told at every sync, and news once.
+  for (const { room, user, byAddress } of inviteesIn(memory, moment, witness))
+    if (!byAddress || now.debts[room]?.[user]?.[host] === undefined)
+      now = owing(now, moment.from, room, user, witness, byAddress);
   return now;
 };
 

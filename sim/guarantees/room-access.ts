@@ -10,8 +10,8 @@ import { asCopied } from './evidence/beginning.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
-import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { foundByAddressIn, notShared, roomActs, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { inviteesIn, type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
+import { notShared, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, membershipOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin } from './evidence/signed.ts';
 import { type SignedThen, signedThenAfter, wasSigned } from './evidence/signed-then.ts';
@@ -66,18 +66,10 @@ const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory =>
 
 /** What each of those who ask somebody in could bring them: a client that has the text, and the keys. */
 const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'request' || !witness.honest(moment.from) || !witness.implementsText(moment.from, 'MSC4268'))
-    return memory;
+  if (moment.kind !== 'request') return memory;
   const by = userOf(memory.accounts, moment.from) ?? '';
-  const asked = [
-    ...roomActs(moment).flatMap((act) =>
-      act.act === 'member' && act.is === 'invite' && act.user !== null ? [{ room: act.room, user: act.user }] : [],
-    ),
-    // Asked in by address: whom is known only now.
-    ...foundByAddressIn(moment).filter((found) => found.by === by),
-  ];
   let { could } = memory;
-  for (const { room, user } of asked) {
+  for (const { room, user } of inviteesIn(memory, moment, witness)) {
     // What another device of theirs could bring, who has asked them in too, they could bring as well.
     const known = could[room]?.[user] ?? {};
     const sessions = among(known[by] ?? [], ...Object.keys(shareableBy(memory, moment.from, room)));

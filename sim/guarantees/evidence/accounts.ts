@@ -20,11 +20,13 @@ export type Login = {
 export type Accounts = { readonly logins: readonly Login[] };
 export const noAccounts: Accounts = { logins: [] };
 
-/** `record` with one more entry, its names in order: memories that are equal are equal as texts. */
+/** `record` with its names in order: memories that are equal are equal as texts. */
+export const inOrder = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+/** `record` with one more entry, in order. */
 export const filed = <T>(record: Readonly<Record<string, T>>, name: string, value: T): Readonly<Record<string, T>> =>
-  Object.fromEntries(
-    [...Object.entries({ ...record, [name]: value })].sort(([one], [other]) => (one < other ? -1 : 1)),
-  );
+  inOrder({ ...record, [name]: value });
 
 /** The same with an entry in the record of `name`. */
 export const filedIn = <T>(

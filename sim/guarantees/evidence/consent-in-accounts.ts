@@ -123,7 +123,7 @@ const following = (memory: AccountConsent, moment: Moment): Noted => {
 };
 
 /** Whom a device's person has verified: until they take another identity for theirs. */
-const verifying = (memory: AccountConsent, moment: Moment, witness: Witness): AccountConsent => {
+const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
   if (moment.kind === 'shown' && moment.notice.about === 'user verified') {
     const user = stringAt(moment.notice, 'user') ?? '';
     const print = printOf(stringAt(moment.notice, 'master') ?? '');
@@ -132,12 +132,17 @@ const verifying = (memory: AccountConsent, moment: Moment, witness: Witness): Ac
   }
   const pin = storedAs(moment, 'pin');
   if (pin === null) return memory;
+  const verified = withoutIn(memory.verified, pin.player, pin.patch.user);
+  return verified === memory.verified ? memory : { ...memory, verified };
+};
+
+/** A device that made its user's identity takes another for theirs: that is the one it goes by from then on. */
+const takingOwn = (memory: AccountConsent, moment: Moment, witness: Witness): AccountConsent => {
+  const pin = storedAs(moment, 'pin');
+  if (pin === null || memory.ownIdentity[pin.player] === undefined) return memory;
   const { player, patch } = pin;
-  const verified = withoutIn(memory.verified, player, patch.user);
-  const isOwn = witness.personOf(patch.user) === witness.ownerOf(player);
-  if (!isOwn || memory.ownIdentity[player] === undefined)
-    return verified === memory.verified ? memory : { ...memory, verified };
-  return { ...memory, verified, ownIdentity: filed(memory.ownIdentity, player, printOf(patch.master)) };
+  if (witness.personOf(patch.user) !== witness.ownerOf(player)) return memory;
+  return { ...memory, ownIdentity: filed(memory.ownIdentity, player, printOf(patch.master)) };
 };
 
 /** A room key goes to somebody who is verified, as whom the server shows somebody else. */
@@ -195,7 +200,8 @@ export const accountConsentAfter = (
   const lost: Break[] = [];
   for (const moment of step.moments) {
     const known = asCopied(forgetting(memory, moment), moment, 'used', 'news', 'verified', 'ownIdentity');
-    const asked = queried(verifying(publishing(known, moment), moment, witness), moment, pinned, witness);
+    const goingBy = takingOwn(publishing(known, moment), moment, witness);
+    const asked = queried(verifying(goingBy, moment), moment, pinned, witness);
     const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);
