@@ -10,7 +10,7 @@ const patience = { timeout: 60_000 };
 const seen = lateSite();
 const firstSwitch = (page: Page) => page.locator('.turning [role="switch"]').first();
 const bar = (page: Page) => page.locator('.bar');
-/** How many parts of a page are said to be of before. */
+/** How many parts of a page are said to be of the run before. */
 const busyParts = (page: Page) => page.locator('[aria-busy="true"]').count();
 const barIs = (page: Page, state: string) => page.locator(`.bar[data-state="${state}"]`).waitFor({ state: 'attached' });
 
@@ -56,9 +56,9 @@ describe('on the page of a scenario', () => {
     });
   });
 
-  it('it is said of what stands below that it is of before, for as long as a run is awaited', async () => {
+  it('it is said that the page still shows the run before, for as long as a run is awaited', async () => {
     await seen(bench, wide, async (page) => {
-      const before = 'What stands below is of before.';
+      const before = 'The page still shows the run before.';
       const letGo = await heldBack(page);
       await firstSwitch(page).click();
       await expect.poll(() => bar(page).textContent()).toContain(before);

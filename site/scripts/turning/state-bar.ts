@@ -5,7 +5,7 @@ export type Bar = {
   readonly element: HTMLElement;
   /** As written. */
   readonly rest: () => void;
-  /** A run is awaited: what stands below is of before, and that is said where it takes longer than a blink. */
+  /** A run is awaited: the page still shows the one before, and that is said where it takes longer than a blink. */
   readonly running: () => void;
   /** @param told what is turned, and what came of it; `notes` what else is to be said of it */
   readonly turned: (told: readonly string[], notes: readonly string[]) => void;
@@ -82,7 +82,7 @@ export const makeBar = (acts: {
     running: () => {
       state('running');
       awaited = setTimeout(() => {
-        said.replaceChildren(element('p', 'note', 'This is being computed. What stands below is of before.'));
+        said.replaceChildren(element('p', 'note', 'This is being computed. The page still shows the run before.'));
       }, blinkMs);
     },
     turned: (told, notes) => {
