@@ -3,7 +3,7 @@ import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, deviceOf, filedIn, filedOrNot, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, filedIfAny, filedIn, hasLeft, userOf } from './evidence/accounts.ts';
 import { keysCome } from './evidence/arrivals.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { shareableBy } from './evidence/holdings.ts';
@@ -70,7 +70,7 @@ const over = (memory: Memory, before: Memory, moment: Moment): Memory => {
   for (const { room, user, is } of changesIn(before, moment)) {
     const { [user]: debt, ...others } = now.debts[room] ?? {};
     if (debt === undefined || !isOut(is)) continue;
-    now = { ...now, debts: filedOrNot(now.debts, room, Object.keys(others).length === 0 ? null : others) };
+    now = { ...now, debts: filedIfAny(now.debts, room, others) };
   }
   return now;
 };

@@ -6,7 +6,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
-import { filed, filedIn, filedOrNot, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
+import { filed, filedIfAny, filedIn, filedOrNot, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { doneAs } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
@@ -56,7 +56,7 @@ const taken = (list: Untaken, player: PlayerId, name: string, value?: string): U
   const entry = named(own, name);
   if (entry === undefined || (value !== undefined && entry.value !== value)) return list;
   const others = without(own, name);
-  return filedOrNot(list, player, Object.keys(others).length === 0 ? null : others);
+  return filedIfAny(list, player, others);
 };
 
 /** What came last counts: a device that has that value goes without nothing. */

@@ -43,6 +43,13 @@ export const filedOrNot = <T>(
   value: T | null,
 ): Readonly<Record<string, T>> => (value === null ? without(record, name) : filed(record, name, value));
 
+/** `all` with that record under `name`; without one of that name where nothing is in it. */
+export const filedIfAny = <T extends object>(
+  all: Readonly<Record<string, T>>,
+  name: string,
+  record: T,
+): Readonly<Record<string, T>> => filedOrNot(all, name, Object.keys(record).length === 0 ? null : record);
+
 /** `all` without an entry in the record of `name`, or without that record where no other is in it; the same where there is none. */
 export const withoutIn = <T>(
   all: Readonly<Record<string, Readonly<Record<string, T>>>>,
@@ -51,7 +58,7 @@ export const withoutIn = <T>(
 ): Readonly<Record<string, Readonly<Record<string, T>>>> => {
   const before = own(all, name) ?? {};
   const now = without(before, who);
-  return now === before ? all : filedOrNot(all, name, Object.keys(now).length === 0 ? null : now);
+  return now === before ? all : filedIfAny(all, name, now);
 };
 
 /** `list` with `more` in it, each once, in order; the same list where nothing is new. */

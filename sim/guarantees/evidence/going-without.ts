@@ -6,7 +6,7 @@ import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, filedIn, filedOrNot, userOf } from './accounts.ts';
+import { among, filed, filedIfAny, filedIn, filedOrNot, userOf } from './accounts.ts';
 import { askedIn, type RequestMoment, toldAs } from './asked.ts';
 import { asCopied } from './beginning.ts';
 import type { Holdings } from './holdings.ts';
@@ -168,14 +168,13 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
 };
 
+const mapped = <T>(record: Readonly<Record<string, T>>, change: (one: T) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).map(([name, one]) => [name, change(one)]));
+
+/** `all` with each invitation by that account changed. */
 const inEach = <T>(all: ByInvitation<T>, by: UserId, change: (one: T) => T): ByInvitation<T> => {
   const own = all[by];
-  if (own === undefined) return all;
-  const changed = Object.entries(own).map(([room, ofRoom]) => [
-    room,
-    Object.fromEntries(Object.entries(ofRoom).map(([user, one]) => [user, change(one)])),
-  ]);
-  return { ...all, [by]: Object.fromEntries(changed) };
+  return own === undefined ? all : { ...all, [by]: mapped(own, (ofRoom) => mapped(ofRoom, change)) };
 };
 
 /** A server takes a file: of whoever its account is having asked in, or has asked in where it is having nobody asked in. */
@@ -298,8 +297,7 @@ const withInvitation = <T>(
 ): ByInvitation<T> => {
   const own = all[by] ?? {};
   const ofRoom = filedOrNot(own[room] ?? {}, user, value);
-  const left = filedOrNot(own, room, Object.keys(ofRoom).length === 0 ? null : ofRoom);
-  return filedOrNot(all, by, Object.keys(left).length === 0 ? null : left);
+  return filedIfAny(all, by, filedIfAny(own, room, ofRoom));
 };
 
 /** Somebody is really asked in. */

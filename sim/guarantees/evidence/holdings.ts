@@ -86,10 +86,9 @@ export const reachOf = (memory: Holdings, player: PlayerId, user: UserId, room: 
 
 /** Sessions of a room that a device can share, and the message from which on it can: whoever shares them has it so that later members get them. */
 export const shareableBy = (memory: Holdings, player: PlayerId, room: RoomId): Readonly<Record<string, number>> => {
-  const user = userOf(memory.accounts, player);
+  const user = userOf(memory.accounts, player) ?? '';
   const all = Object.entries(memory.sessions).flatMap(([id, session]) => {
-    const from =
-      user === null || session.room !== room || !session.isMeant ? null : reachOf(memory, player, user, room, id);
+    const from = session.room === room && session.isMeant ? reachOf(memory, player, user, room, id) : null;
     return from === null ? [] : [[id, from] as const];
   });
   return Object.fromEntries(all);

@@ -5,7 +5,7 @@
 import { isObject, objectAt, own, stringAt } from '../../../machines/json.ts';
 import type { Recipient, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
-import { filed, filedOrNot } from './accounts.ts';
+import { filed, filedIfAny } from './accounts.ts';
 import { askedIn } from './asked.ts';
 import { lettersIn } from './requests.ts';
 
@@ -14,16 +14,16 @@ export type Meant<T> = { readonly at: PlayerId; readonly to: readonly Recipient[
 /** Device → what it means to give to whom, in order, and has not sent: it could not ask for their one-time keys. */
 export type Unsent<T> = Readonly<Record<PlayerId, readonly (Recipient & { readonly what: T })[]>>;
 
-/** For whom letters of a request are that can give something, and whether they went out. */
+/** For whom letters are that a device hands in and that can give something, and whether they give it. */
 type Handed = { readonly to: readonly Recipient[]; readonly isTaken: boolean };
 
 /**
- * What is sealed, or shows a secret, a room key or a file's key to everybody. What a server takes goes out, though its answer is lost;
- * what it does not take it has seen all the same, and that is sealed or not.
+ * Letters that are sealed, or show a secret, a room key or a file's key to everybody. Sealed ones give something where a server takes
+ * them, though its answer is lost; the others to whoever sees them, also where they are not taken.
  */
-const handedIn = (moment: Moment): Handed => {
+const handedIn = (moment: Moment, at: PlayerId): Handed => {
   const sent = lettersIn(moment);
-  if (sent === null || moment.kind !== 'request') return { to: [], isTaken: false };
+  if (sent === null || moment.kind !== 'request' || moment.from !== at) return { to: [], isTaken: false };
   const isGift = (content: unknown): boolean =>
     isObject(content) &&
     (stringAt(content, 'secret') !== undefined ||
@@ -36,8 +36,9 @@ const handedIn = (moment: Moment): Handed => {
   };
 };
 
-const giftsIn = (moment: Moment): readonly Recipient[] => {
-  const { to, isTaken } = handedIn(moment);
+/** For whom letters of a device go out in a moment that can give something. */
+const giftsIn = (moment: Moment, at: PlayerId): readonly Recipient[] => {
+  const { to, isTaken } = handedIn(moment, at);
   return isTaken ? to : [];
 };
 
@@ -48,11 +49,11 @@ const isFor =
 
 /** Whether a device hands in a letter in a moment that can give something to that user, on whichever of their devices. */
 export const isGiftTo = (moment: Moment, player: PlayerId, user: UserId): boolean =>
-  moment.kind === 'request' && moment.from === player && giftsIn(moment).some((one) => one.user === user);
+  giftsIn(moment, player).some((one) => one.user === user);
 
 /** Whether a letter goes out in a step that can give something to that very device. A client in a seat says what it gave once it is out. */
 const isSentIn = (step: Step, at: PlayerId, to: Recipient): boolean =>
-  step.moments.some((moment) => moment.kind === 'request' && moment.from === at && giftsIn(moment).some(isFor(to)));
+  step.moments.some((moment) => giftsIn(moment, at).some(isFor(to)));
 
 /** For whom a device asks for one-time keys, and whether it is answered; `null`: it does not. */
 const claimIn = (
@@ -73,10 +74,10 @@ const claimIn = (
  */
 const isWaiting = (step: Step, at: PlayerId, to: Recipient): boolean =>
   step.moments.some((moment) => {
-    if (moment.kind !== 'request' || moment.from !== at) return false;
-    const handed = handedIn(moment);
-    const claim = claimIn(moment, at);
-    return (claim?.isAnswered === false && claim.of.some(isFor(to))) || (!handed.isTaken && handed.to.some(isFor(to)));
+    const [claim, handed] = [claimIn(moment, at), handedIn(moment, at)];
+    return claim === null
+      ? !handed.isTaken && handed.to.some(isFor(to))
+      : !claim.isAnswered && claim.of.some(isFor(to));
   });
 
 /**
@@ -101,15 +102,13 @@ export const goingOut = <T>(
   const waiting = moment.kind === 'request' ? own(before, moment.from) : undefined;
   if (moment.kind !== 'request' || waiting === undefined) return { unsent: before, out: [] };
   const at = moment.from;
-  const letters = giftsIn(moment);
+  const letters = giftsIn(moment, at);
   const claim = claimIn(moment, at);
-  const sent = waiting.filter((one) => letters.some(isFor(one)));
+  const isSent = (one: Recipient): boolean => letters.some(isFor(one));
   // Whose keys there are none of has been given up, unless a session was had by another way.
   const isGivenUp = (one: Recipient): boolean =>
     claim?.isAnswered === true && claim.of.some(isFor(one)) && !isSentIn(step, at, one) && !isWaiting(step, at, one);
-  const left = waiting.filter((one) => !letters.some(isFor(one)) && !isGivenUp(one));
-  const out = sent.map(({ user, device, what }) => ({ at, to: [{ user, device }], what }));
-  return left.length === waiting.length
-    ? { unsent: before, out }
-    : { unsent: filedOrNot(before, at, left.length === 0 ? null : left), out };
+  const left = waiting.filter((one) => !isSent(one) && !isGivenUp(one));
+  const out = waiting.filter(isSent).map(({ user, device, what }) => ({ at, to: [{ user, device }], what }));
+  return left.length === waiting.length ? { unsent: before, out } : { unsent: filedIfAny(before, at, left), out };
 };

@@ -20,15 +20,16 @@ export const inviteesIn = (memory: Newcomers, moment: Moment, witness: Witness):
   if (moment.kind !== 'request' || !witness.honest(moment.from) || !witness.implementsText(moment.from, 'MSC4268'))
     return [];
   const own = userOf(memory.accounts, moment.from);
-  const asked = roomActs(moment).flatMap((act): readonly Invitee[] =>
-    act.act === 'member' && act.is === 'invite' && act.user !== null
-      ? [{ room: act.room, user: act.user, byAddress: false }]
-      : [],
-  );
-  const found = foundByAddressIn(moment)
-    .filter(({ by }) => own !== null && by === own)
-    .map(({ room, user }): Invitee => ({ room, user, byAddress: true }));
-  return [...asked, ...found];
+  return [
+    ...roomActs(moment).flatMap((act) =>
+      act.act === 'member' && act.is === 'invite' && act.user !== null
+        ? [{ room: act.room, user: act.user, byAddress: false }]
+        : [],
+    ),
+    ...foundByAddressIn(moment).flatMap(({ by, ...found }) =>
+      by !== null && by === own ? [{ ...found, byAddress: true }] : [],
+    ),
+  ];
 };
 
 /** All of it after a moment. `late`: what of the step is left alone for its age (`lateIn`). */

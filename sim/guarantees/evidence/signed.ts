@@ -16,7 +16,7 @@ import {
   among,
   deviceOf,
   filed,
-  filedOrNot,
+  filedIfAny,
   type Login,
   loginOf,
   noAccounts,
@@ -99,7 +99,7 @@ const unmade = (made: Signed['made'], user: UserId, ...devices: readonly DeviceI
       devices.length === 0
         ? without(ofAccount, user)
         : devices.reduce((all, one) => unnoted(all, user, one), ofAccount);
-    return left === ofAccount ? now : filedOrNot(now, player, Object.keys(left).length === 0 ? null : left);
+    return left === ofAccount ? now : filedIfAny(now, player, left);
   }, made);
 
 /** The signatures that the server has not named among its `failures` are published; others are made, where an honest device made them. */
