@@ -87,7 +87,8 @@ const castSchema = (): JsonObject =>
       },
       rooms: {
         type: 'object',
-        description: 'Encrypted rooms that are there before the story begins, by name: !den:example.org is den.',
+        description:
+          'Encrypted rooms that are there before the story begins, by name: !den:example.org is den. Where there are none, each device has a room key of its own making, so that there is something to back up.',
         additionalProperties: object(
           'A room: its first member makes it on their server, the others are asked in and join.',
           {
