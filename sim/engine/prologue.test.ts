@@ -76,6 +76,17 @@ describe('before a story', () => {
     ]);
   });
 
+  it('one that the cast says is signed is so wherever it stands: the first such one makes identity and backup', () => {
+    const devices = ['old', 'phone', 'laptop'].map((name) => ({ name, crossSigned: name !== 'old' }));
+    const other = begin(stageOf({ users: [{ name: 'alice', server: 'example.org', devices }], attackers: [] }));
+    const { crossSigning } = userOn(other, 'example.org', '@alice:example.org') ?? {};
+    expect(publicKeyOf(crossSigning?.selfSigning ?? {})).toBeDefined();
+    const signed = JSON.stringify(crossSigning?.made ?? {});
+    expect(['PHONE', 'LAPTOP', 'OLD'].map((name) => signed.includes(name))).toEqual([true, true, false]);
+    const has = (player: string) => 'm.megolm_backup.v1' in storeOf(other, player).secrets;
+    expect(['alice.phone', 'alice.laptop', 'alice.old'].map(has)).toEqual([true, true, false]);
+  });
+
   it('everybody has met everybody: each has pinned the identities of all', () => {
     const users = ['@alice:example.org', '@bob:b.example', '@eve:example.org', '@ivan:b.example'];
     for (const player of ['alice.phone', 'bob.phone', 'ivan.phone'])

@@ -18,7 +18,7 @@ import { ownerIn } from './player.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { setStage } from './set-stage.ts';
 import { roleOf, type Stage } from './stage.ts';
-import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
+import type { Cast, CastAttacker, CastDevice, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, inTurn, type Progress, quiet, type World, withServer } from './world.ts';
 
 /** Clients that do everything right come to rest. */
@@ -216,9 +216,14 @@ const attacker = (stage: Stage, one: CastAttacker): Attacker =>
 /** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */
 const roomBefore = (server: string): RoomId => `!Earlier:${server}`;
 
+/** The device that makes its user's identity, where any is signed, and their backup: the first that is signed, or else the first. */
+export const setterUp = ({ devices }: CastUser): CastDevice | undefined =>
+  devices.find(({ crossSigned }) => crossSigned) ?? devices[0];
+
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
-  const [firstDevice, ...others] = user.devices;
+  const firstDevice = setterUp(user);
   if (firstDevice === undefined) return begin;
+  const others = user.devices.filter((one) => one !== firstDevice);
   const first = `${user.name}.${firstDevice.name}`;
   const logIns = user.devices.map(
     ({ name }) =>
