@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { elsewhere } from './elsewhere.ts';
 import { ledgerClauses as ledger } from './ledger.ts';
-import { elsewhere, implementedClauses } from './parts.ts';
+import { implementedClauses } from './parts.ts';
 
 const byId = new Map(ledger.map((clause) => [clause.id, clause]));
 const pushedSecrets = ledger.filter(({ proposal }) => proposal === 'MSC4385');

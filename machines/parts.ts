@@ -28,16 +28,3 @@ export const implementedClauses: readonly ImplementedClause[] = register
           ],
     ),
   );
-
-/**
- * Sentences that have their place outside the charts, and which: no client here can skip them by itself, so that there is nothing to
- * switch off in a device.
- */
-export const elsewhere: Readonly<Record<ClauseId, string>> = Object.fromEntries(
-  register.flatMap((folder) => Object.entries(folder.elsewhere ?? {})),
-);
-
-/** Sentences in charts without which every verdict stays as it is, and why: each is a finding about the text. */
-export const missedByNobody: Readonly<Record<ClauseId, string>> = Object.fromEntries(
-  register.flatMap((folder) => Object.entries(folder.missedByNobody ?? {})),
-);

@@ -141,7 +141,7 @@ export type Registration = {
   readonly charts: readonly RegisteredChart[];
   /**
    * Sentences that have their place outside the charts, and which: no client here can skip them by itself, so that there is nothing
-   * to switch off in a device.
+   * to switch off in a device. Absent, as what is missed by nobody: `machines/ledger/` has them.
    */
   readonly elsewhere?: Readonly<Record<ClauseId, string>>;
   /** Sentences in a chart that no scenario's verdict depends on, and why: a finding about the text. */

@@ -1,7 +1,6 @@
 import { implemented, type Registration } from '../registration.ts';
 import { backupPreferenceChart, preferenceParts } from './chart.ts';
 import { preferenceQuestions } from './context.ts';
-import { preferenceElsewhere } from './elsewhere.ts';
 import { preferenceOptions } from './options.ts';
 
 export const backupPreference: Registration = {
@@ -28,7 +27,6 @@ export const backupPreference: Registration = {
       runs: implemented('MSC4287'),
     },
   ],
-  elsewhere: preferenceElsewhere,
   options: preferenceOptions,
   questions: preferenceQuestions,
 };

@@ -20,11 +20,4 @@ export const envelope: Registration = {
     },
   ],
   charts: [{ name: 'envelope', chart: envelopeChart, parts: envelopeParts, runs: always }],
-  elsewhere: {
-    '4147-stolen-device':
-      'an admission: why a device was logged out is nowhere to be seen, and guarantees call what a stolen one signed accepted',
-    '4147-identity-reset-gap':
-      'an admission: what was signed by an identity that is gone can be checked by nobody, and is refused as any other unsigned keys',
-    '4147-size': 'a fact about sizes: no client does anything about it',
-  },
 };

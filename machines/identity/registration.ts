@@ -28,17 +28,4 @@ export const identity: Registration = {
     },
   ],
   charts: [{ name: 'identity', chart: identityChart, parts: identityParts, runs: always }],
-  elsewhere: {
-    '4153-peer-identity-change':
-      'shown by 1756-notify-master-change, and before anything is written by 1756-notify-before-communication; whether its user is asked then is the option “changed identity” for messages, and “identity change” for history',
-    '4153-ssss-has-backup-key':
-      'the recovery key: people here keep their secrets on their devices alone, so that there is no store of them to fall behind',
-    '4153-encourage-cross-sign':
-      'the person: whether a device gets signed is what somebody does in a story (“verify”), urged or not',
-    '4153-non-crypto-devices':
-      'the homeserver: a device without identity keys is in no list of keys, and from these lists alone clients here know of devices',
-    '1756-signature-chain':
-      'the device core: whether the chain from the master key holds is a fact, which the clauses of others judge by',
-    '1756-reupload-needs-uia': 'the homeserver: it asks for the password before an identity is replaced',
-  },
 };

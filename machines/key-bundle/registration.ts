@@ -1,5 +1,4 @@
 import { always, implemented, type Registration } from '../registration.ts';
-import { bundlesElsewhere, bundlesUnmissed } from './elsewhere.ts';
 import { inviteeChart, inviteeParts } from './invitee.ts';
 import { inviterChart, inviterParts } from './inviter.ts';
 import { bundleOptions, bundleQuestions } from './options.ts';
@@ -31,8 +30,6 @@ export const keyBundle: Registration = {
     { name: 'key-bundle-inviter', chart: inviterChart, parts: inviterParts, runs: always },
     { name: 'key-bundle-invitee', chart: inviteeChart, parts: inviteeParts, runs: implemented('MSC4268') },
   ],
-  elsewhere: bundlesElsewhere,
-  missedByNobody: bundlesUnmissed,
   options: bundleOptions,
   questions: bundleQuestions,
 };

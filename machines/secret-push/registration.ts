@@ -24,10 +24,6 @@ export const secretPush: Registration = {
     },
     { name: 'secret-send', chart: secretSendChart, parts: secretSendParts, runs: hasSendVariant },
   ],
-  elsewhere: {
-    '4385-both-compromise-argument':
-      'an acceptance: guarantees call a break by a stolen, still signed device accepted while it is on',
-  },
   options: pushOptions,
   questions: pushQuestions,
 };

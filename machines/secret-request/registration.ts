@@ -22,10 +22,6 @@ export const secretRequest: Registration = {
     },
   ],
   charts: [{ name: 'secret-request', chart: secretRequestChart, parts: requestParts, runs: implemented('MSC1946') }],
-  elsewhere: {
-    '1946-name-consistency':
-      'the device core: a secret is held, asked for and shared under one name; there is no second copy of it in the account data here that could have another',
-  },
   options: requestOptions,
   questions: requestQuestions,
 };

@@ -216,14 +216,13 @@ const attacker = (stage: Stage, one: CastAttacker): Attacker =>
 /** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */
 const roomBefore = (server: string): RoomId => `!Earlier:${server}`;
 
-/** The device that makes its user's identity, where any is signed, and their backup: the first that is signed, or else the first. */
-export const setterUp = ({ devices }: CastUser): CastDevice | undefined =>
-  devices.find(({ crossSigned }) => crossSigned) ?? devices[0];
+/** The same, those that are signed first: the one in front makes its user’s identity, where any is signed, and their backup. */
+export const signedFirst = (devices: readonly CastDevice[]): readonly CastDevice[] =>
+  devices.toSorted((one, other) => Number(other.crossSigned) - Number(one.crossSigned));
 
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
-  const firstDevice = setterUp(user);
+  const [firstDevice, ...others] = signedFirst(user.devices);
   if (firstDevice === undefined) return begin;
-  const others = user.devices.filter((one) => one !== firstDevice);
   const first = `${user.name}.${firstDevice.name}`;
   const logIns = user.devices.map(
     ({ name }) =>

@@ -4,8 +4,10 @@
  * Searches are independent of one another (`tryOut`), so that several threads can take them; rows are put together from what they
  * found (`rowsOf`). What is not searched would come out as it does with every clause in force: nobody there spoke of it.
  */
+
+import { elsewhere } from '../../machines/elsewhere.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
-import { elsewhere, implementedClauses } from '../../machines/parts.ts';
+import { implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elsewhere, implementedClauses, missedByNobody } from '../../machines/parts.ts';
+import { elsewhere, missedByNobody } from '../../machines/elsewhere.ts';
+import { implementedClauses } from '../../machines/parts.ts';
 import type { Scenario } from '../engine/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { isMissedBesideOthersOnly, ledgerClauses, placeOf, placeWords, registry } from './registry.ts';

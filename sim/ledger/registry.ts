@@ -3,9 +3,10 @@
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
 
+import { elsewhere, missedByNobody } from '../../machines/elsewhere.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { ledgerClauses } from '../../machines/ledger.ts';
-import { elsewhere, type ImplementedClause, implementedClauses, missedByNobody } from '../../machines/parts.ts';
+import { type ImplementedClause, implementedClauses } from '../../machines/parts.ts';
 import type { LedgerClause } from '../../machines/registration.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';

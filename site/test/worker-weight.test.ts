@@ -15,12 +15,12 @@ import { bundleParts } from './bundle.ts';
  * about, and the packages all of these stand on. No sentence of the ledger and no parser is among them. The bar is 130 kB, and is not met:
  * what a story goes through is 115 kB in the median even where each file of the source is had by itself.
  */
-const playedMax = 198_500;
+const playedMax = 197_000;
 /**
  * The same for the one in the middle: a few arenas ask about nearly all guarantees, most stories about two or three, and in two of three
  * no attacker acts.
  */
-const playedMedianMax = 182_000;
+const playedMedianMax = 180_600;
 /** Bytes of the words and pictures that a run is told in. */
 const toldMax = 59_500;
 

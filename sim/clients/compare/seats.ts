@@ -4,7 +4,7 @@ import { type Named, readNames, writtenName } from '../../../machines/names.ts';
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
-import { setterUp } from '../../engine/prologue.ts';
+import { signedFirst } from '../../engine/prologue.ts';
 import type { Act, Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
 import { devicesOf } from '../../scenario/turns.ts';
 import type { Hello } from '../seat/client.ts';
@@ -157,7 +157,7 @@ const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[
     .filter(({ who, verb }) => who === seat && ['copy', 'restore from copy', 'update to'].includes(verb))
     .map(({ verb }) => verb);
   const owner = run.scenario.cast.users.find(({ name }) => name === ownerIn(seat));
-  const first = owner === undefined ? undefined : setterUp(owner);
+  const [first] = signedFirst(owner?.devices ?? []);
   const isFirst = owner !== undefined && first !== undefined && playerId(owner.name, first.name) === seat;
   const before = [
     ...(isFirst && first.crossSigned ? ['set up cross-signing'] : []),
