@@ -12,7 +12,7 @@ import { movesMost, readMoves, writeMoves } from './moves.ts';
 import filed from './pars.json' with { type: 'json' };
 import { ownMoves, type Pars, parOf } from './pars.ts';
 import { played } from './playing.ts';
-import { parFor, searchedWords } from './told.ts';
+import { attackersIn, parFor, searchedWords } from './told.ts';
 import { endsOf, grown, isForked, type Tried } from './tree.ts';
 
 const pars = filed as Pars;
@@ -37,6 +37,19 @@ describe.each(levels)('the level “$title”', (level) => {
 
   it('has the par that the explorer finds', () => {
     expect(parOf(level, scenarioOf(ground))).toEqual(known);
+  });
+
+  it('gives its attackers as many moves as that way has of theirs, and counts down to what is left', () => {
+    const own = ownMoves(known?.way ?? []);
+    const movesIn = (told: string) =>
+      [...told.matchAll(/(\d+) moves?/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    const all = movesIn(attackersIn(scenarioOf(ground)));
+    expect(all).toBeGreaterThanOrEqual(Math.max(1, own));
+    const { left } = play(
+      id,
+      (known?.way ?? []).map(({ nth }) => nth),
+    );
+    expect(left.reduce((sum, { moves }) => sum + moves, 0)).toBe(all - own);
   });
 
   it('is won by that way and by nothing shorter on it, with real bytes too; or has none in all of its worlds', () => {

@@ -4,6 +4,7 @@ import { budgetOf } from '../../sim/engine/attacking.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
 import { speechOf } from '../../sim/runs/telling/speech.ts';
+import { actsLeft } from './acts-left.ts';
 import { allOffered, type Offered, type Told, toldIn } from './gains.ts';
 import { after, hardIn, openIn, opening, type Position, runSoFar, type Table, tableOf } from './position.ts';
 
@@ -58,7 +59,9 @@ const leftIn = (table: Table, position: Position): Played['left'] => {
   const speech = speechOf(runSoFar(table, position));
   return Object.keys(position.world.attackers).map((name) => ({
     name: speech.plain(speech.name(name)),
-    moves: Math.max(0, budgetOf(position.world, name).moves ?? 0),
+    moves:
+      Math.max(0, budgetOf(position.world, name).moves ?? 0) +
+      actsLeft(table.stage.scenario.explore, position.world.played, name),
   }));
 };
 

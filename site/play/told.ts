@@ -4,6 +4,7 @@ import type { Scenario } from '../../sim/engine/types.ts';
 import { large } from '../../sim/runs/figures/counted.ts';
 import { counted, guaranteeWords } from '../../sim/runs/figures/words.ts';
 import { attackerWords } from '../ablation.ts';
+import { actsLeft } from './acts-left.ts';
 import { type Level, levels } from './levels.ts';
 import filed from './pars.json' with { type: 'json' };
 import { ownMoves, type Par, type Pars } from './pars.ts';
@@ -41,8 +42,11 @@ export const searchedWords = ({ worlds, depth, limit, idle }: Par, { explore }: 
   return [found, ...idleWords(idle.map(guaranteeWords))].join(' ');
 };
 
-/** Who attacks, with how many moves: `a stolen token (3 moves)`. */
-export const attackersIn = ({ cast }: Scenario): string =>
+/** Who attacks, with how many moves, those that the scenario puts in their hand among them: `mallory: a stolen token, 3 moves`. */
+export const attackersIn = ({ cast, explore }: Scenario): string =>
   cast.attackers
-    .map(({ name, plays, budget }) => `${name}: ${attackerWords(plays)}, ${counted(budget.moves ?? 0, 'move')}`)
+    .map(({ name, plays, budget }) => {
+      const moves = (budget.moves ?? 0) + actsLeft(explore, [], name);
+      return `${name}: ${attackerWords(plays)}, ${counted(moves, 'move')}`;
+    })
     .join('; ');
