@@ -1,7 +1,7 @@
 import type { Compared, Row } from '../../clients/compare/compare.ts';
 import { seatsOf } from '../../clients/compare/seats.ts';
 import type { Scenario } from '../../engine/types.ts';
-import type { Measured as Kept } from '../../ledger/clients/measured.ts';
+import type { Measured as Kept, MeasuredRow } from '../../ledger/clients/measured.ts';
 import { isSeed } from '../../runs/trace.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { checkMeasured, keepingIn } from '../clients-file.ts';
@@ -50,8 +50,9 @@ const lineOf = ({ id }: Scenario, { seat }: Compared, name: string, seed: string
 
 const rowLines = (row: Row): readonly string[] => {
   const said = ({ verdict, at }: Row['model']): string => `${verdictWord(verdict)}${at === null ? '' : ` (${at})`}`;
-  const head = `    ${row.guarantee.padEnd(26)}model ${said(row.model)}  real ${said(row.real)}`;
-  if (row.is === 'not measured') return [`${head}  ${dim(`not measured: ${oneLine(row.because)}`)}`];
+  const model = `    ${row.guarantee.padEnd(26)}model ${said(row.model)}`;
+  if (row.is === 'not measured') return [`${model}  ${dim(`real not measured: ${oneLine(row.because)}`)}`];
+  const head = `${model}  real ${said(row.real)}`;
   if (row.is === 'agree') return [`${head}  ${green('agree')}`];
   const whys = [row.model.why, row.real.why].flatMap((why, nth) =>
     why === null ? [] : [`      ${nth === 0 ? 'model' : 'real'}: ${oneLine(why)}`],
@@ -97,14 +98,14 @@ const nobodyPlays = (all: readonly Measured[], name: string): string => {
 };
 
 /** What is kept of a row: verdicts, and on which evidence where they differ. */
-const plainRow = (row: Row) => ({
-  guarantee: row.guarantee,
-  is: row.is,
-  model: { verdict: row.model.verdict, at: row.model.at },
-  real: { verdict: row.real.verdict, at: row.real.at },
-  ...(row.is === 'not measured' ? { because: row.because } : {}),
-  ...(row.is === 'differ' ? { why: { model: row.model.why, real: row.real.why } } : {}),
-});
+const plainRow = (row: Row): MeasuredRow => {
+  const { guarantee } = row;
+  const plain = ({ verdict, at }: Row['model']) => ({ verdict, at });
+  const model = plain(row.model);
+  if (row.is === 'not measured') return { guarantee, is: row.is, model, because: row.because };
+  const why = { model: row.model.why, real: row.real.why };
+  return { guarantee, is: row.is, model, real: plain(row.real), ...(row.is === 'differ' ? { why } : {}) };
+};
 
 /** As 2026-11-30. */
 const today = (): string => new Date().toISOString().slice(0, 10);

@@ -12,12 +12,14 @@ import { type Kind, settingsAt, whyNot, withProductionNames, withSettings, withT
 import { seenFrom, sendsSecrets, unseen } from './sights.ts';
 
 export type Found = { readonly verdict: Verdict; readonly at: PlayerId | null; readonly why: string | null };
-/** One guarantee. `not measured`: what it goes by could not be seen, or did not come about, with the client in that seat. */
-export type Row = {
-  readonly guarantee: GuaranteeId;
-  readonly model: Found;
-  readonly real: Found;
-} & ({ readonly is: 'agree' | 'differ' } | { readonly is: 'not measured'; readonly because: string });
+/**
+ * One guarantee. `not measured`: what it goes by could not be seen, or did not come about, with the client in that seat, so that nothing is
+ * said of it.
+ */
+export type Row = { readonly guarantee: GuaranteeId; readonly model: Found } & (
+  | { readonly is: 'agree' | 'differ'; readonly real: Found }
+  | { readonly is: 'not measured'; readonly because: string }
+);
 export type Compared =
   | { readonly seat: PlayerId; readonly is: 'not played'; readonly reasons: readonly string[] }
   | {
@@ -86,13 +88,14 @@ const rowOf = (
   blind: string | undefined,
   undone: string | null,
 ): Row => {
-  const both = { guarantee, model: foundOf(model), real: foundOf(real) };
   const because =
     blind ??
     undone ??
     (real.verdict === 'holds' && model.shadow && !real.shadow ? 'what would show it did not come about' : null);
-  if (because !== null) return { ...both, is: 'not measured', because };
-  return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
+  const row = { guarantee, model: foundOf(model) };
+  return because === null
+    ? { ...row, is: isSame(model, real) ? 'agree' : 'differ', real: foundOf(real) }
+    : { ...row, is: 'not measured', because };
 };
 
 /** Single settings of the model's device: that it plays like the client, each clause that spoke there off, each question that its text asks read otherwise. */
@@ -119,7 +122,7 @@ export const settingsNear = (
 
 /** The settings with which the model comes to all that was measured of the client, where it differs. */
 const explaining = ({ scenario, seat, kind }: Comparing, model: Run, rows: readonly Row[]): readonly string[] => {
-  const measured = rows.filter(({ is }) => is !== 'not measured');
+  const measured = rows.filter((row) => row.is !== 'not measured');
   if (!measured.some(({ is }) => is === 'differ')) return [];
   const guarantees = measured.map(({ guarantee }) => guarantee);
   const comesTo = (changed: Partial<DeviceSettings>): boolean => {

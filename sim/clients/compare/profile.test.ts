@@ -8,9 +8,10 @@ import { PLAYS_LIKE, type Profile, type ProfileItem, profiles, withItem } from '
 import type { DeviceSettings } from '../../../machines/types.ts';
 import type { PlayerId, Scenario } from '../../engine/types.ts';
 import {
+  type ComparedRow,
   type DifferenceKind,
+  isCompared,
   type Measured,
-  type MeasuredRow,
   type MeasuredSeats,
   seatName,
 } from '../../ledger/clients/measured.ts';
@@ -36,10 +37,10 @@ const scenarioOf = (id: string): Scenario => {
   return named;
 };
 
-const measuredAt = (id: string, seat: PlayerId): readonly MeasuredRow[] => {
+const measuredAt = (id: string, seat: PlayerId): readonly ComparedRow[] => {
   const seats: MeasuredSeats | undefined = scenarios[id];
   const found = seats?.[seat];
-  return found?.is === 'played' ? found.rows.filter(({ is }) => is !== 'not measured') : [];
+  return found?.is === 'played' ? found.rows.filter(isCompared) : [];
 };
 
 /** Guarantees of which the model, with these settings in that seat, comes to what the client came to. */

@@ -3,16 +3,16 @@ import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, PlayerId, Verdict } from '../../engine/types.ts';
 
 export type MeasuredVerdict = { readonly verdict: Verdict; readonly at: PlayerId | null };
-export type MeasuredRow = {
-  readonly guarantee: GuaranteeId;
-  readonly is: 'agree' | 'differ' | 'not measured';
-  readonly model: MeasuredVerdict;
+type ModelRow = { readonly guarantee: GuaranteeId; readonly model: MeasuredVerdict };
+/** A guarantee of which both verdicts are known. */
+export type ComparedRow = ModelRow & {
+  readonly is: 'agree' | 'differ';
   readonly real: MeasuredVerdict;
-  /** Why it was not measured. */
-  readonly because?: string;
   /** On which evidence, where the two differ. */
   readonly why?: { readonly model: string | null; readonly real: string | null };
 };
+export type MeasuredRow = ComparedRow | (ModelRow & { readonly is: 'not measured'; readonly because: string });
+export const isCompared = (row: MeasuredRow): row is ComparedRow => row.is !== 'not measured';
 export type MeasuredSeat =
   | { readonly is: 'not played'; readonly reasons: readonly string[] }
   | {

@@ -3,13 +3,12 @@ import { expect, test } from 'vitest';
 import type { DifferenceKind, Measured, MeasuredRow, MeasuredSeat } from './measured.ts';
 import { toldOf } from './told.ts';
 
-const row = (is: MeasuredRow['is']): MeasuredRow => ({
-  guarantee: 'secret-authenticity',
-  is,
-  model: { verdict: 'holds', at: null },
-  real: { verdict: is === 'differ' ? 'breaks' : 'holds', at: is === 'differ' ? 'alice.phone' : null },
-  ...(is === 'not measured' ? { because: 'it is inside' } : {}),
-});
+const row = (is: MeasuredRow['is']): MeasuredRow => {
+  const holds = { verdict: 'holds', at: null } as const;
+  const of = { guarantee: 'secret-authenticity', model: holds } as const;
+  if (is === 'not measured') return { ...of, is, because: 'it is inside' };
+  return { ...of, is, real: is === 'differ' ? { verdict: 'breaks', at: 'alice.phone' } : holds };
+};
 const played = (line: string, ...rows: readonly MeasuredRow['is'][]): MeasuredSeat => ({
   is: 'played',
   rows: rows.map(row),

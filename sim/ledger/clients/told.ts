@@ -2,8 +2,10 @@
 import { PLAYS_LIKE, profiles } from '../../../machines/profiles.ts';
 import type { PlayerId } from '../../engine/types.ts';
 import {
+  type ComparedRow,
   type DifferenceKind,
   type DifferenceOrigin,
+  isCompared,
   type Measured,
   type MeasuredRow,
   type MeasuredSeat,
@@ -25,7 +27,7 @@ export type Parting = {
   readonly scenario: string;
   readonly seat: PlayerId;
   /** Those that differ. */
-  readonly rows: readonly MeasuredRow[];
+  readonly rows: readonly ComparedRow[];
   readonly explained: readonly string[];
   readonly line: string;
 };
@@ -88,7 +90,7 @@ const counted = (reasons: readonly string[]): readonly Reason[] =>
 const partingOf = ({ scenario, seat, found }: Seat): readonly Parting[] => {
   if (found.is === 'not played') return [];
   const { explained, line } = found;
-  const rows = found.rows.filter(({ is }) => is === 'differ');
+  const rows = found.rows.filter(isCompared).filter(({ is }) => is === 'differ');
   return rows.length === 0 ? [] : [{ scenario, seat, rows, explained, line }];
 };
 
@@ -149,7 +151,7 @@ export const toldOf = (
     kinds: toldKinds.toSorted((one, other) => origins.indexOf(one.of) - origins.indexOf(other.of)),
     seats: told.flatMap((one) => seatOf(one, toldKinds)),
     keptBack: all.length - told.length,
-    unmeasured: counted(told.flatMap(rowsOf).flatMap(({ because }) => because ?? [])),
+    unmeasured: counted(told.flatMap(rowsOf).flatMap((row) => (row.is === 'not measured' ? [row.because] : []))),
     unplayed: counted(told.flatMap(({ found }) => (found.is === 'not played' ? found.reasons : []))),
   };
 };

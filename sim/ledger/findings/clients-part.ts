@@ -1,7 +1,7 @@
 /** What real clients come to, as a section of FINDINGS.md. */
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { Scenario } from '../../engine/types.ts';
-import type { MeasuredRow } from '../clients/measured.ts';
+import type { ComparedRow } from '../clients/measured.ts';
 import {
   daysOf,
   keptBackOf,
@@ -15,9 +15,9 @@ import { code, linkTo, verdictWords } from './words.ts';
 
 export const clientsHead = 'Where real clients come to something else';
 
-const saidWords = ({ verdict, at }: MeasuredRow['model']): string =>
+const saidWords = ({ verdict, at }: ComparedRow['model']): string =>
   `${verdictWords[verdict]}${at === null ? '' : ` at ${at}`}`;
-const rowWords = ({ guarantee, model, real }: MeasuredRow): string =>
+const rowWords = ({ guarantee, model, real }: ComparedRow): string =>
   `${code(guarantee)} ${saidWords(model)} in the model, and with the client ${saidWords(real)}`;
 
 const clientLine = (one: ToldClient): string => {

@@ -21,8 +21,9 @@ const isRow = (value: unknown): boolean =>
   isObject(value) &&
   isGuarantee(value.guarantee) &&
   isFound(value.model) &&
-  isFound(value.real) &&
-  (value.is === 'agree' || value.is === 'differ' || (value.is === 'not measured' && typeof value.because === 'string'));
+  (value.is === 'not measured'
+    ? typeof value.because === 'string'
+    : (value.is === 'agree' || value.is === 'differ') && isFound(value.real));
 const isCompared = (value: unknown, seat: string): value is Compared =>
   isObject(value) &&
   value.seat === seat &&
