@@ -26,6 +26,8 @@ export type RunOptions = {
   readonly kernel?: Kernel | undefined;
   /** What guarantees are shown of a step; all of it where this is left out. */
   readonly shownAs?: ((step: Step) => Step) | undefined;
+  /** Guarantees as they judge, which must come to the same; themselves where this is left out. */
+  readonly judgedAs?: ((guarantee: Guarantee) => Guarantee) | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 
@@ -50,8 +52,8 @@ const stageFor = (scenario: Scenario, options: RunOptions, more: { readonly free
   });
 };
 
-const askedOf = ({ guarantees: ids }: RunOptions): readonly Guarantee[] =>
-  ids === undefined ? guarantees : guarantees.filter(({ id }) => ids.includes(id));
+const askedOf = ({ guarantees: ids, judgedAs = (one) => one }: RunOptions): readonly Guarantee[] =>
+  guarantees.filter(({ id }) => ids === undefined || ids.includes(id)).map(judgedAs);
 
 /** The story as it is written (`playStory`), with settings turned. */
 export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {

@@ -73,6 +73,20 @@ test('a client that does nothing agrees with nobody about what did not come abou
   expect(rows.find(({ guarantee }) => guarantee === 'secret-convergence')?.is).not.toBe('agree');
 });
 
+test('what came about with a sibling of the client did not come about with the client', () => {
+  const acts = ['look up', 'set up cross-signing', 'create backup', 'start room key', 'verifies'];
+  const found = compared(
+    'alice.phone',
+    { ...hello, acts },
+    scenarioOf('secret-push/a-server-cannot-push-in-the-clear'),
+  );
+  const rows = found.is === 'played' ? found.rows : [];
+  expect(rows.find(({ guarantee }) => guarantee === 'backup-key-integrity')).toMatchObject({
+    is: 'not measured',
+    because: 'what would show it did not come about',
+  });
+});
+
 test('what a guarantee rests on has to be shown: without secrets nothing of secrets is measured', () => {
   const acts = ['look up', 'set up cross-signing', 'create backup', 'start room key', 'verifies'];
   const shows = ['deviceKeys', 'letters', 'backup'] as const;

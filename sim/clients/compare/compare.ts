@@ -8,6 +8,7 @@ import { type RunOptions, runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from '../seat/client.ts';
 import { playWith } from '../seat/played.ts';
 import type { Note } from '../seat/seat.ts';
+import { tellingOf } from './came-about.ts';
 import { type Kind, settingsAt, whyNot, withProductionNames, withSettings, withTexts } from './seats.ts';
 import { seenFrom, sendsSecrets, unseen } from './sights.ts';
 
@@ -87,11 +88,9 @@ const rowOf = (
   real: Judgement,
   blind: string | undefined,
   undone: string | null,
+  idle: string | null,
 ): Row => {
-  const because =
-    blind ??
-    undone ??
-    (real.verdict === 'holds' && model.shadow && !real.shadow ? 'what would show it did not come about' : null);
+  const because = blind ?? undone ?? (real.verdict === 'holds' ? idle : null);
   const row = { guarantee, model: foundOf(model) };
   return because === null
     ? { ...row, is: isSame(model, real) ? 'agree' : 'differ', real: foundOf(real) }
@@ -136,21 +135,31 @@ const explaining = ({ scenario, seat, kind }: Comparing, model: Run, rows: reado
 };
 
 /** A scenario as it is told with a client in that seat, and what the model comes to by itself. `reasons`: why the client cannot take it. */
-export const modelIn = (given: Omit<Comparing, 'seating' | 'seed'>) => {
+export const modelIn = (given: Omit<Comparing, 'seating' | 'seed'>, judgedAs?: RunOptions['judgedAs']) => {
   const { seat, hello, kind } = given;
   const scenario = withTexts(withProductionNames(given.scenario), seat, hello.texts);
   const guarantees = [...new Set(scenario.expect.map(({ guarantee }) => guarantee))];
-  const model = runStory(scenario, { ...symbolic, guarantees });
+  const model = runStory(scenario, { ...symbolic, guarantees, judgedAs });
   return { scenario, guarantees, model, reasons: whyNot(scenario, seat, model, hello, kind) };
 };
 
 /** Both, and what was measured. */
 export const compareSeat = (given: Comparing): Compared => {
   const { seat, seating, hello, seed } = given;
-  const { scenario, guarantees, model, reasons } = modelIn(given);
+  const [inModel, inReal] = [new Set<GuaranteeId>(), new Set<GuaranteeId>()];
+  const { scenario, guarantees, model, reasons } = modelIn(
+    given,
+    tellingOf(seat, (one) => inModel.add(one)),
+  );
   const comparing = { ...given, scenario };
   if (reasons.length > 0) return { seat, is: 'not played', reasons };
-  const { run: real, notes } = playWith(scenario, seat, seating, seed);
+  const { run: real, notes } = playWith(
+    scenario,
+    seat,
+    seating,
+    seed,
+    tellingOf(seat, (one) => inReal.add(one)),
+  );
   const undone = unplayed(model, real, notes);
   const blind = observable(comparing, guarantees);
   const withSecrets = sendsSecrets(model, seat) ? 'whom a client sends secrets to is sealed when it leaves' : null;
@@ -160,7 +169,9 @@ export const compareSeat = (given: Comparing): Compared => {
   }
   const rows = guarantees.flatMap((one): readonly Row[] => {
     const [ours, theirs] = [judged(model, one), judged(real, one)];
-    return ours === undefined || theirs === undefined ? [] : [rowOf(one, ours, theirs, blind.get(one), undone)];
+    if (ours === undefined || theirs === undefined) return [];
+    const isIdle = (ours.shadow && !theirs.shadow) || (inModel.has(one) && !inReal.has(one));
+    return [rowOf(one, ours, theirs, blind.get(one), undone, isIdle ? 'what would show it did not come about' : null)];
   });
   return { seat, is: 'played', rows, notes, explained: explaining(comparing, model, rows) };
 };

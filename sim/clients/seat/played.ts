@@ -1,18 +1,24 @@
 /** A story with a client in one seat: the run, as any other, and what became of the client. */
 import { realSuite } from '../../crypto/node/suite.ts';
 import type { PlayerId, Run, Scenario } from '../../engine/types.ts';
-import { runStory } from '../../runs/run.ts';
+import { type RunOptions, runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from './client.ts';
 import { type Note, seatAt } from './seat.ts';
 
 export type PlayedBy = { readonly run: Run; readonly hello: Hello | null; readonly notes: readonly Note[] };
 
 /** Real bytes, since a client knows no terms. @param seat a device of a user of the cast, or one that they log in later */
-export const playWith = (scenario: Scenario, seat: PlayerId, seating: Seating, seed = '1'): PlayedBy => {
+export const playWith = (
+  scenario: Scenario,
+  seat: PlayerId,
+  seating: Seating,
+  seed = '1',
+  judgedAs?: RunOptions['judgedAs'],
+): PlayedBy => {
   const suite = realSuite(seed);
   const sat = seatAt(seat, seating, seed, suite);
   try {
-    const run = runStory(scenario, { seed, suite: () => suite, kernel: sat.kernel });
+    const run = runStory(scenario, { seed, suite: () => suite, kernel: sat.kernel, judgedAs });
     return { run, hello: sat.hello(), notes: sat.notes() };
   } finally {
     sat.close();
