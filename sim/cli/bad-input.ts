@@ -202,6 +202,7 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
         [story, '--client', ' '],
         '--client is empty: olm-machine, js-sdk, or a command that speaks JSON lines (docs/clients.md) expected',
       ),
+      row([story, '--client', "node 'a b.mjs"], "--client node 'a b.mjs: a quote in it is not closed"),
     ],
     seat: [
       row(

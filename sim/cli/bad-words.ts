@@ -18,6 +18,7 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
       'no scenario “a-stolen-token-cannt-plant”: did you mean a-stolen-token-cannot-plant?',
     ),
     row([' '], 'no scenario “ ”: the name of one expected'),
+    row(['nope'], 'no scenario “nope”: name a file, a folder, or one of the library by its id or part of it'),
     row(['text.txt'], 'text.txt is no scenario by its name: a file that ends in .yaml or .yml expected'),
     row(['./folder'], 'no scenario in ./folder: no file there ends in .yaml or .yml'),
   ],
@@ -29,6 +30,11 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
   replay: [
     row([], 'one line expected, in single quotes, as a run prints it'),
     row(['a', 'b'], 'one line expected, in single quotes, as a run prints it'),
+    row(
+      [`npx hearsay replay '${story}?seed=1'`],
+      "only what stands between the quotes is expected, as in npx hearsay replay '…'",
+    ),
+    row([`'${story}?seed=1'`], "only what stands between the quotes is expected, as in npx hearsay replay '…'"),
     row(
       [`${story}?run=zzz`],
       `no choice "zzz" here (there are: act): was this trace made for another version of ${story}?`,
@@ -102,7 +108,13 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
   clients: [
     row(['--clauses', 'x'], 'no way to a break is known of a clause “x”: npx hearsay clauses lists the clauses'),
   ],
-  verbs: [row(['devise'], 'nobody acts as “devise”: did you mean device?')],
+  verbs: [
+    row(['devise'], 'nobody acts as “devise”: did you mean device?'),
+    row(
+      ['alice.phone'],
+      'nobody acts as “alice.phone”: device, person, everyone, server, stolen-token, stolen-device, lying-server, other-user, malicious-inviter, departed-member, typosquatter, eavesdropper, sloppy-client expected',
+    ),
+  ],
   serve: [
     row(['alice'], 'alice: a user expected, as in @alice:example.org'),
     row(['@a:b.c', '@a:b.c'], '@a:b.c is named twice'),

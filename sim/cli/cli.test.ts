@@ -118,6 +118,28 @@ describe('hearsay', () => {
     });
   });
 
+  it('blesses what is in the folder of one’s own where nothing is named, and writes over no notes', async () => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    mkdirSync(join(own, 'scenarios'));
+    const file = (name: string) => join(own, 'scenarios', name);
+    const story =
+      'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: holds\n';
+    writeFileSync(file('first.yaml'), minimal(story));
+    writeFileSync(file('first.txt'), 'my notes\n');
+    expect(await hearsayIn(own, 'bless')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^scenarios\/first\.txt: what is there is not a transcript, and is not written over/,
+      ),
+    });
+    expect(readFileSync(file('first.txt'), 'utf8')).toBe('my notes\n');
+    rmSync(file('first.txt'));
+    expect(await hearsayIn(own, 'bless')).toMatchObject({ status: 0, stdout: 'written  scenarios/first.txt\n' });
+    // What is a transcript is written anew.
+    writeFileSync(file('first.txt'), `Another title\nscenario: ./scenarios/first.yaml\n`);
+    expect(await hearsayIn(own, 'bless')).toMatchObject({ status: 0, stdout: 'written  scenarios/first.txt\n' });
+  });
+
   it('says in its help what each exit code means', async () => {
     expect((await hearsay('help')).stdout).toMatch(
       /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 {2}a fault of hearsay itself/,

@@ -42,6 +42,7 @@ export const aRecord = begun('a record of a sweep', /^\{"hearsay":/);
 export const findingsDocument = begun('a document of hearsay findings', /^# Findings\n/);
 export const aServerLog = begun('a log of hearsay serve', /^\{"users":\[/);
 export const aSearch = jsonWith('a search that was kept', 'search', 'kept');
+export const aTranscript = begun('a transcript', /^[^\n]*\nscenario: /);
 
 /** By the format of `hearsay export`. */
 export const exportKinds: Readonly<Record<string, FileKind>> = {
@@ -50,7 +51,7 @@ export const exportKinds: Readonly<Record<string, FileKind>> = {
   shiviz: { is: 'a log of ShiViz', isOf: (text) => /^\S+ \{"[^"\n]+":\d+[^\n]*\}$/m.test(text) },
   itf: jsonWith('a trace in ITF', '#meta', 'states'),
   json: jsonWith('a run as JSON', 'replay', 'scenario'),
-  text: begun('a transcript', /^[^\n]*\nscenario: /),
+  text: aTranscript,
   comment: {
     is: 'a comment of hearsay export',
     isOf: (text) => /^\*\*.*\*\*/.test(text) && text.includes('npx hearsay replay '),

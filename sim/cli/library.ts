@@ -93,7 +93,7 @@ const partsLike = (ids: readonly string[], words: readonly string[]): readonly s
     return all.flatMap((_, at) => {
       const part = all.slice(at, at + words.length);
       const isLike = words.every((word, nth) => word === part[nth] || nearest(word, part.slice(nth, nth + 1)) !== null);
-      return part.length === words.length && isLike ? [part.join('-')] : [];
+      return part.length === words.length && isLike && part.join('-').length > 4 ? [part.join('-')] : [];
     });
   });
 
@@ -119,7 +119,7 @@ export const findAll = (words: readonly string[]): Found => {
     try {
       for (const path of find(word))
         if (isThere(path)) paths.push(path);
-        else lost.push(`${word} cannot be read: there is no such file`);
+        else lost.push(`${toldPath(path)} cannot be read: there is no such file`);
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
       lost.push(error.message);

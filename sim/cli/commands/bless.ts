@@ -3,12 +3,13 @@ import { realSuite } from '../../crypto/node/suite.ts';
 import { runStory } from '../../runs/run.ts';
 import { transcript } from '../../runs/transcript.ts';
 import type { Command } from '../command.ts';
+import { aTranscript } from '../file-kinds.ts';
 import { load, pathsFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
-import { idOf, libraryIds, stemOf, toldPath } from '../places.ts';
+import { idOf, libraryIds, ownWords, stemOf, toldPath } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { complain, green, Mistake, print, red } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { writeOf } from '../writing.ts';
 
 /** The transcript's file, beside the scenario's. */
 export const transcriptPath = (path: string): string => `${stemOf(path)}.txt`;
@@ -24,13 +25,13 @@ const isSaid = (file: string, text: string): boolean => {
 
 export const bless: Command = {
   usage: 'bless [scenario …]',
-  text: 'Rewrites the transcripts of scenarios whose verdicts are as expected. Verdicts are written by people: it never touches them.',
+  text: 'Rewrites the transcripts of scenarios whose verdicts are as expected: of the folder scenarios/ where you stand, or of the library, where none is named. Verdicts are written by people: it never touches them.',
   flags: {},
   names: libraryIds,
   run: ({ words }) => {
     let code = 0;
     const lost: string[] = [];
-    for (const path of pathsFor(words)) {
+    for (const path of pathsFor(words.length > 0 ? words : ownWords())) {
       const results = resultsAt([path], { suite: realSuite, withVariants: true, withPlay: true });
       const outcome = outcomeOf(results);
       if (outcome !== 'as expected') {
@@ -47,7 +48,7 @@ export const bless: Command = {
       const file = transcriptPath(path);
       try {
         if (isSaid(file, text)) continue;
-        write(toldPath(file), file, text);
+        writeOf(aTranscript, toldPath(file), file, text);
         print(`${green('written')}  ${toldPath(file)}`);
       } catch (error) {
         if (!(error instanceof Mistake)) throw error;

@@ -25,6 +25,41 @@ it('counts one verdict as one', async () => {
   expect(stdout).toContain(': 1 verdict, 0 agree, 1 differs, 0 not measured\n');
 });
 
+it('ends with 0 where a verdict differs, and with 1 where that is asked for', async () => {
+  const differing = 'device-keys/what-is-sealed-for-swapped-keys-is-given-to-whoever-has-them';
+  const agreeing = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+  const ends = async (...words: readonly string[]) =>
+    (await hearsayHere('clients', '--seat', 'alice.phone', ...words)).status;
+  expect(await ends(differing)).toBe(0);
+  expect(await ends(differing, '--strict')).toBe(1);
+  expect(await ends(agreeing, '--strict')).toBe(0);
+});
+
+it('holds a client that ends in the middle to be at fault where that is asked for, and takes a command with quotes', async () => {
+  const dying = join(folder, 'dies in time.cjs');
+  const says = {
+    hello: {
+      name: 'it',
+      version: '1',
+      acts: ['look up', 'set up cross-signing', 'create backup', 'start room key', 'verifies'],
+      shows: [],
+    },
+  };
+  writeFileSync(
+    dying,
+    `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, op } = JSON.parse(line);
+      if (op !== 'hello') process.exit(0);
+      console.log(JSON.stringify({ id, ...${JSON.stringify(says)} }));
+    });`,
+  );
+  const story = ['secret-push/a-stolen-token-cannot-plant-a-backup-key', '--seat', 'alice.phone'];
+  const client = ['--client', `node '${dying}'`];
+  const played = await hearsayHere('clients', ...story, ...client);
+  expect(played).toMatchObject({ status: 0, stdout: expect.stringContaining('real not measured: ') });
+  expect(await hearsayHere('clients', ...story, ...client, '--strict')).toMatchObject({ status: 1 });
+});
+
 it('puts what it measures beside what was measured before only where that stands beside this model', async () => {
   const story = 'device-keys/a-removed-device-is-given-a-key-by-who-has-not-heard';
   const other = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';

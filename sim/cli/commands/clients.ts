@@ -8,11 +8,13 @@ import { checkMeasured, keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
+import { ownWords } from '../places.ts';
 import { crewFlags, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
 import { seatKind, seatKindOf } from '../sweep/kinds/seat.ts';
 import { builtInNamed, refuseToHand, type Seated, seatedBy, usualClient } from '../sweep/kinds/seated.ts';
 import { planDigest } from '../sweep/plan.ts';
+import { inShell } from '../sweep/reads.ts';
 import { shelfOf } from '../sweep/shelf.ts';
 import {
   bold,
@@ -41,7 +43,7 @@ const askedFor = (given: Given): Asked => {
 
 /** What has a line ask that client with that seed; nothing where both are the usual ones. */
 const flagsFor = (name: string, seed: string): readonly string[] => [
-  ...(name === usualClient ? [] : [`--client ${name.includes(' ') ? `'${name}'` : name}`]),
+  ...(name === usualClient ? [] : [`--client ${inShell(name)}`]),
   ...(seed === '1' ? [] : [`--seed ${seed}`]),
 ];
 /** The line that has one seat again. */
@@ -88,6 +90,10 @@ const summary = (all: readonly Measured[]): string => {
   const count = (is: Row['is']): number => rows.filter((row) => row.is === is).length;
   return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${verb(count('agree'), 'agree')}, ${verb(count('differ'), 'differ')}, ${count('not measured')} not measured`;
 };
+
+/** Whether somebody who holds a client to the model has something to mend: it comes to something else, or did not stay with it. */
+const isFailing = (one: Compared): boolean =>
+  one.is === 'played' && (one.rows.some(({ is }) => is === 'differ') || one.notes.some(({ is }) => is === 'trouble'));
 
 /** Why there is nothing to compare. */
 const nobodyPlays = (all: readonly Measured[], name: string): string => {
@@ -144,7 +150,7 @@ const kindFor = (given: Given, asked: Asked) => {
 };
 
 const comparing = (given: Given, seed: string): Promise<number> => {
-  const files = scenariosFor(given.words);
+  const files = scenariosFor(given.words.length > 0 ? given.words : ownWords());
   const only = textFlag(given, 'seat');
   const seatsThere = [...new Set(files.flatMap(({ scenario }) => seatsOf(scenario)))];
   if (only !== undefined && !seatsThere.includes(only))
@@ -199,6 +205,8 @@ const comparing = (given: Given, seed: string): Promise<number> => {
     else print(summary(all));
     tellSetAside(kind, jobs, known);
     if (known.setAside.size > 0) return exitCodes['fault of hearsay'];
+    if (given.flags.strict === true && all.some(({ seats: each }) => each.some(isFailing)))
+      return exitCodes['not as expected'];
     // Of a share nobody knows yet what the others come to.
     const isWhole = known.done.size === jobs.length;
     if (!isWhole || all.some(({ seats: each }) => each.some(({ is }) => is === 'played')))
@@ -210,7 +218,7 @@ const comparing = (given: Given, seed: string): Promise<number> => {
 
 export const clients: Command = {
   usage: 'clients [scenario …], clients --clauses [clause …]',
-  text: 'Scenarios with a real client in a seat, once for each: the verdicts beside those of the model, and why it cannot play the others. Or, clause by clause, the known ways to a break played against it: does it enforce the clause?',
+  text: 'Scenarios with a real client in a seat, once for each (of the folder scenarios/ where you stand, or of the library, where none is named): the verdicts beside those of the model, and why it cannot play the others. Or, clause by clause, the known ways to a break played against it: does it enforce the clause?',
   flags: {
     client: {
       type: 'string',
@@ -224,6 +232,10 @@ export const clients: Command = {
     seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
     ...crewFlags,
     seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },
+    strict: {
+      type: 'boolean',
+      text: 'ends with 1 where a verdict differs from the model’s, or where the client ended, went silent or spoke nonsense (the usual: with 0, as a difference need be nobody’s fault)',
+    },
     json: { type: 'boolean', text: 'for machines' },
     out: {
       type: 'string',

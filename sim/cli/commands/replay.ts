@@ -23,6 +23,8 @@ export const runOfLine = (words: readonly string[]): Run => {
   const [line, ...rest] = words;
   if (line === undefined || rest.length > 0)
     throw new Mistake('one line expected, in single quotes, as a run prints it');
+  if (/^(?:npx )?hearsay |^'.*'$/.test(line))
+    throw new Mistake("only what stands between the quotes is expected, as in npx hearsay replay '…'");
   const parsed = parseTrace(line);
   if (!parsed.ok) throw new Mistake(`${parsed.error.message}: ${parsed.error.expected} expected`);
   const { trace, asWritten } = parsed;

@@ -21,7 +21,13 @@ export const verbs: Command = {
   names: () => [...actors.keys()],
   run: ({ words: asked }) => {
     for (const actor of asked)
-      if (!actors.has(actor)) throw misnamed(`nobody acts as “${actor}”`, actor, actors.keys());
+      if (!actors.has(actor))
+        throw misnamed(
+          `nobody acts as “${actor}”`,
+          actor,
+          actors.keys(),
+          `: ${[...actors.keys()].join(', ')} expected`,
+        );
     const width = Math.max(...forms.map((verb) => usageOf(verb).length));
     for (const [actor, text] of actors) {
       const may = formsOf(actor);

@@ -52,6 +52,18 @@ test('a client that cannot do what is done in a seat does not take it, and it is
   });
 });
 
+test('what is done with its device before the story counts as well: whoever makes the account, whoever is signed, and what goes to the backup', () => {
+  const reasonsFor = (seat: string, acts: readonly string[]) => {
+    const found = compared(seat, { ...hello, acts });
+    return found.is === 'not played' ? found.reasons : [];
+  };
+  const lacks = (...acts: readonly string[]) => acts.map((act) => `it has no way to do “${act}”`);
+  expect(reasonsFor('alice.phone', [])).toEqual(
+    lacks('set up cross-signing', 'create backup', 'verifies', 'start room key'),
+  );
+  expect(reasonsFor('alice.laptop', ['reset backup'])).toEqual(lacks('verified', 'start room key'));
+});
+
 test('a scenario that turns a setting of the device is not played by a client that has no such setting', () => {
   const found = compared(
     'alice.phone',

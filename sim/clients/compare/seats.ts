@@ -5,7 +5,7 @@ import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import { signedFirst } from '../../engine/prologue.ts';
-import type { Act, Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
+import type { Act, CastDevice, Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
 import { devicesOf } from '../../scenario/turns.ts';
 import type { Hello } from '../seat/client.ts';
 
@@ -146,6 +146,23 @@ const setOtherwise = (
 const actedIn = (moments: readonly Moment[], seat: PlayerId): readonly string[] =>
   moments.flatMap((moment) => (moment.kind === 'acted' && moment.player === seat ? [moment.what] : []));
 
+/** What is done with that device before the story; nothing with one that is logged in on the way. */
+const doneBefore = ({ cast }: Scenario, seat: PlayerId): readonly string[] => {
+  const owner = cast.users.find(({ name }) => name === ownerIn(seat));
+  const [first, ...others] = signedFirst(owner?.devices ?? []);
+  const isSeat = ({ name }: CastDevice): boolean => playerId(ownerIn(seat), name) === seat;
+  const spoken = (cast.rooms ?? []).length === 0 ? ['start room key'] : [];
+  const own = others.find(isSeat);
+  if (own !== undefined) return [...(own.crossSigned ? ['verified'] : []), ...spoken];
+  if (first === undefined || !isSeat(first)) return [];
+  return [
+    ...(first.crossSigned ? ['set up cross-signing'] : []),
+    ...(cast.backup ? ['create backup'] : []),
+    ...(others.some(({ crossSigned }) => crossSigned) ? ['verifies'] : []),
+    ...spoken,
+  ];
+};
+
 /** What is done with that device in the run, and the client cannot do. */
 const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[] => {
   const moments = run.steps.flatMap((step) => step.moments);
@@ -156,13 +173,7 @@ const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[
     .flat()
     .filter(({ who, verb }) => who === seat && ['copy', 'restore from copy', 'update to'].includes(verb))
     .map(({ verb }) => verb);
-  const owner = run.scenario.cast.users.find(({ name }) => name === ownerIn(seat));
-  const [first] = signedFirst(owner?.devices ?? []);
-  const isFirst = owner !== undefined && first !== undefined && playerId(owner.name, first.name) === seat;
-  const before = [
-    ...(isFirst && first.crossSigned ? ['set up cross-signing'] : []),
-    ...(isFirst && run.scenario.cast.backup ? ['create backup'] : []),
-  ];
+  const before = doneBefore(run.scenario, seat);
   const unknown = [...before, ...actedIn(moments, seat)].filter((what) => what !== 'start' && !acts.includes(what));
   const beyond = [...unknown, ...copied, ...(isRestarted && !acts.includes('restart') ? ['restart'] : [])];
   return [...new Set(beyond)].map((what) => `it has no way to do “${what}”`);

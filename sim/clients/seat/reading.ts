@@ -1,6 +1,7 @@
 /** Reading what a client said: what a child process writes may be anything. */
 import { isObject, type Json, type JsonObject, own, stringAt } from '../../../machines/json.ts';
 import { ledgerTexts } from '../../../machines/ledger.ts';
+import { actNames } from './act-names.ts';
 import { type Hello, type Origin, type Said, type ShownKind, type Shows, shownKinds, type Wanted } from './client.ts';
 
 export const noShows: Shows = {
@@ -160,6 +161,8 @@ const helloIn = (value: JsonObject): Hello | string => {
   if (isLonger(name, namesMax) || isLonger(version, namesMax))
     return `hello says a name or a version of more than ${namesMax} characters`;
   if (acts === null || shows === null) return 'hello says no acts and shows';
+  const undone = acts.find((one) => !actNames.includes(one));
+  if (undone !== undefined) return `nobody asks for an act “${undone}”`;
   const unknown = shows.find((one) => !shownKinds.includes(one as ShownKind));
   if (unknown !== undefined) return `nobody knows how to show ${unknown}`;
   const said = { name, version, acts, shows: shows as readonly ShownKind[] };

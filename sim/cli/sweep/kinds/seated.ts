@@ -6,6 +6,7 @@ import { builtIn, childProcess } from '../../../clients/seat/threads.ts';
 import { nearest } from '../../../scenario/nearest.ts';
 import { oneLine } from '../../../scenario/showing.ts';
 import { type Given, textFlag } from '../../command.ts';
+import { wordsIn } from '../../shell-words.ts';
 import { Mistake } from '../../terminal.ts';
 
 export type Seated = { readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
@@ -46,7 +47,8 @@ export const seatedBy = (name: string): Seated => {
     near === null || near === name
       ? `: ${builtIns.join(', ')}, or a command that speaks JSON lines (docs/clients.md) expected`
       : `: did you mean ${near}?`;
-  const words = name.split(' ').filter((word) => word !== '');
+  const words = wordsIn(name);
+  if (words === null) throw new Mistake(`--client ${name}: a quote in it is not closed`);
   if (words.length === 0) throw new Mistake(`--client is empty${otherwise}`);
   const seating = builtInCalled(name) ?? childProcess(words);
   const client = seating('hello');
