@@ -60,7 +60,10 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
       row([arena, '--order', 'random', '--seed', 'a.b'], '--seed a.b: letters and digits expected'),
     ],
     without: [
-      row([arena, '--without', 'x'], '--without: “x” is not a clause: a clause expected'),
+      row(
+        [arena, '--without', 'x'],
+        '--without: “x” is not a clause: a clause such as 4385-both-unsolicited-share expected',
+      ),
       row(
         [arena, '--without', '4385-push-cross-signed-onli'],
         '--without: “4385-push-cross-signed-onli” is not a clause: did you mean 4385-push-cross-signed-only?',
@@ -112,7 +115,12 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
     runs: [row([story, '--runs', '0'], whole('runs', '0', 1_000_000))],
     steps: [row([story, '--steps', '401'], whole('steps', '401', 400))],
     seed: [row([story, '--seed', 'ä b'], '--seed ä b: letters and digits expected')],
-    without: [row([story, '--without', 'x'], '--without: “x” is not a clause: a clause expected')],
+    without: [
+      row(
+        [story, '--without', 'x'],
+        '--without: “x” is not a clause: a clause such as 4385-both-unsolicited-share expected',
+      ),
+    ],
     workers: [row([story, '--workers', '0'], whole('workers', '0', 256))],
     shard: [
       row([story, '--shard', '7/6'], '--shard 7/6: a share expected, as in 2/5'),
@@ -145,7 +153,10 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
       ),
     ],
     without: [
-      row([story, '--svg', '--without', 'x'], '--without: “x” is not a clause: a clause expected'),
+      row(
+        [story, '--svg', '--without', 'x'],
+        '--without: “x” is not a clause: a clause such as 4385-both-unsolicited-share expected',
+      ),
       row(
         [`${story}?seed=1`, '--svg', '--without', 'x'],
         'a line says itself which settings are turned: --without goes with a scenario',

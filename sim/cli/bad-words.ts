@@ -45,7 +45,7 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
     ),
     row([`${story}?seed=`], '“seed=” is no seed: one seed=, of letters and digits expected'),
     row([`${story}?seed=1&seed=2`], '“seed=2” is no seed: one seed=, of letters and digits expected'),
-    row([`${story}?off=nope`], '“nope” is not a clause; expected a clause'),
+    row([`${story}?off=nope`], '“nope” is not a clause; expected a clause such as 4385-both-unsolicited-share'),
     row(
       [`${story}?run=${'a'.repeat(2_000_000)}`],
       '“aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…” is no choice: run=choice.choice*2.choice expected',

@@ -48,3 +48,9 @@ export const nearest = (word: string, known: Iterable<string>): string | null =>
     : [...known].filter((name) => words.every((one) => wordsIn(name.toLowerCase()).includes(one)));
   return within.length === 1 ? (within[0] ?? null) : null;
 };
+
+/** What is expected where one of these names is: all of them where they are few, or else one of them for an example. */
+export const oneOfThese = (what: string, names: readonly string[]): string => {
+  if (names.length === 0) return what;
+  return names.length <= 12 ? `${what}: ${names.join(', ')}` : `${what} such as ${names[0]}`;
+};

@@ -1,6 +1,6 @@
 /** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
 
-import { nearest } from './nearest.ts';
+import { nearest, oneOfThese } from './nearest.ts';
 import { isShowable, quoted } from './showing.ts';
 import { type Entry, limits, type Mapping, type Offset, type Tree } from './yaml.ts';
 
@@ -92,12 +92,12 @@ export const knows = (
   name: string,
   what: string,
   known: Iterable<string>,
-  many = what,
+  many?: string,
 ): boolean => {
   const names = new Set(known);
   if (names.has(name)) return true;
-  const few = names.size > 0 && names.size <= 12 ? `${what}: ${[...names].join(', ')}` : many;
-  report(at, `${quoted(name)} is not ${what}`, few, nearest(name, names));
+  const expected = many !== undefined && (names.size === 0 || names.size > 12) ? many : oneOfThese(what, [...names]);
+  report(at, `${quoted(name)} is not ${what}`, expected, nearest(name, names));
   return false;
 };
 

@@ -7,7 +7,7 @@ import { questionIds, standingClauses, textNames } from '../../machines/standing
 import { faultsAt } from '../engine/faulted.ts';
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
 import { usual } from '../verbs/usual.ts';
-import { nearest } from './nearest.ts';
+import { nearest, oneOfThese } from './nearest.ts';
 import { type OptionKind, options, valuesOf } from './options.ts';
 import { quoted } from './showing.ts';
 import { countIn, namesIn } from './turn-text.ts';
@@ -165,7 +165,7 @@ const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn
   const names = [...known];
   return {
     message: `${quoted(word)} is not ${what}`,
-    expected: names.length <= 12 ? `${what}: ${names.join(', ')}` : what,
+    expected: oneOfThese(what, names),
     nearest: nearest(word, names),
   };
 };
