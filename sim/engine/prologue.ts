@@ -21,11 +21,16 @@ import { roleOf, type Stage } from './stage.ts';
 import type { Cast, CastAttacker, CastDevice, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, inTurn, type Progress, quiet, type World, withServer } from './world.ts';
 
+/** The story cannot begin: somebody has not done before it what everybody does. A chart of ours is at fault, or whoever sits in a device's place. */
+export class NotBegun extends Error {}
+
 /** Clients that do everything right come to rest. */
 const settled = (stage: Stage, before: Progress): Progress => {
   const { endless, ...progress } = settling(stage, before);
   if (endless !== null)
-    throw new Error(`${endless.join(' and ')} do not come to rest before the story: do two charts answer each other?`);
+    throw new NotBegun(
+      `${endless.join(' and ')} do not come to rest before the story: do two charts answer each other?`,
+    );
   return progress;
 };
 
@@ -164,7 +169,7 @@ const furnished = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
     const { user } = joined.world.devices[handOf(who)]?.store.me ?? { user: who };
     const state = joined.world.servers[homeOf(cast, who)]?.rooms[roomId]?.state['m.room.member']?.[user];
     if (state?.content.membership !== 'join')
-      throw new Error(
+      throw new NotBegun(
         `${who} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
       );
     return joined;

@@ -116,6 +116,16 @@ export type Arrival =
 
 const nowhere = (what: string): Arrival => ({ is: 'did not come', what });
 
+/** What of a step was not brought to the client, or did not open. `had`: what was brought to it in the same step. */
+const unbrought = (wanted: Came, had: Came): string | null => {
+  const [letter] = lacking(wanted.letters, had.letters);
+  if (letter !== undefined) return `${letter.type} of ${letter.sender} did not come to it`;
+  const [sealed] = lacking(wanted.opened, had.opened);
+  if (sealed !== undefined) return `${sealed.type} of ${sealed.sender} came, and did not open`;
+  const [event] = lacking(wanted.events, had.events);
+  return event === undefined ? null : `${event.type} in ${event.room} did not come to it`;
+};
+
 /** What of a step did not come to the client. `had`: what came to it in the same step, and what it asked in the whole run, and from then on. */
 const missingIn = (
   wanted: Came,
@@ -123,17 +133,30 @@ const missingIn = (
   had: Came,
   asked: { readonly ever: readonly string[]; readonly since: readonly string[] },
 ): string | null => {
-  const [letter] = lacking(wanted.letters, had.letters);
-  if (letter !== undefined) return `${letter.type} of ${letter.sender} did not come to it`;
-  const [sealed] = lacking(wanted.opened, had.opened);
-  if (sealed !== undefined) return `${sealed.type} of ${sealed.sender} came, and did not open`;
-  const [event] = lacking(wanted.events, had.events);
-  if (event !== undefined) return `${event.type} in ${event.room} did not come to it`;
+  const kept = unbrought(wanted, had);
+  if (kept !== null) return kept;
   const [unasked] = [
     ...wanted.asked.filter((one) => !upkeep.includes(one) && !asked.ever.includes(one)),
     ...judgedBy.filter((one) => !(upkeep.includes(one) ? asked.since : asked.ever).includes(one)),
   ];
   return unasked === undefined ? null : `it never sent ${unasked}`;
+};
+
+/**
+ * What was brought to the model's device in a step in which the clause spoke, and in the same step not to the client in its seat, or did
+ * not open there; `null`: nothing. What the client asks for is its own affair.
+ *
+ * @param model the run with the clause in force
+ */
+export const keptFrom = (model: Run, real: Run, seat: PlayerId, clause: ClauseId): string | null => {
+  const places = namedSteps(real);
+  const missing = speaking(model, seat, clause).flatMap((nth) => {
+    const [ours, theirs] = [model.steps[nth], real.steps[places.get(stepName(model, nth) ?? '') ?? -1]];
+    if (ours === undefined) return [];
+    if (theirs === undefined) return ['the step in which the clause speaks was not reached'];
+    return unbrought(cameIn(ours, seat), cameIn(theirs, seat)) ?? [];
+  });
+  return missing[0] ?? null;
 };
 
 /**

@@ -99,6 +99,25 @@ test('what came about with a sibling of the client did not come about with the c
   });
 });
 
+test('who does not do what goes before a story has not played it', () => {
+  const acts = ['look up', 'set up cross-signing', 'create backup', 'create room', 'invite', 'join', 'send', 'leave'];
+  const found = compared('bob.phone', { ...hello, acts }, scenarioOf('incidents/withheld-passed-on'));
+  const rows = found.is === 'played' ? found.rows : [];
+  expect(rows.find(({ guarantee }) => guarantee === 'history-confidentiality')).toMatchObject({
+    is: 'not measured',
+    because: expect.stringMatching(/^it did not come through “what goes before the story”: alice did not come into /),
+  });
+});
+
+test('what the production crypto library could not open it has not refused', () => {
+  const found = measured('key-bundle/a-ghost-of-the-inviter-is-not-believed', 'bob.phone');
+  const rows = found.is === 'played' ? found.rows : [];
+  expect(rows.find(({ guarantee }) => guarantee === 'device-authenticity')).toMatchObject({
+    is: 'not measured',
+    because: expect.stringMatching(/^m\.room_key_bundle of \S+ came, and did not open$/),
+  });
+});
+
 test('what a guarantee rests on has to be shown: without secrets nothing of secrets is measured', () => {
   const acts = ['look up', 'set up cross-signing', 'create backup', 'start room key', 'verifies'];
   const shows = ['deviceKeys', 'letters', 'backup'] as const;

@@ -2,9 +2,10 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { ledgerQuestions } from '../../../machines/ledger.ts';
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
-import type { DeviceSettings } from '../../../machines/types.ts';
+import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
 import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
+import { keptFrom } from '../clauses/came.ts';
 import type { Hello, Seating } from '../seat/client.ts';
 import { playWith } from '../seat/played.ts';
 import type { Note } from '../seat/seat.ts';
@@ -82,19 +83,33 @@ export const unplayed = (model: Run, real: Run, notes: readonly Note[]): string 
   return undone === undefined ? null : `a line of the story was not done: ${undone}`;
 };
 
-const rowOf = (
-  guarantee: GuaranteeId,
-  model: Judgement,
-  real: Judgement,
-  blind: string | undefined,
-  undone: string | null,
-  idle: string | null,
-): Row => {
-  const because = blind ?? undone ?? (real.verdict === 'holds' ? idle : null);
+const rowOf = (guarantee: GuaranteeId, model: Judgement, real: Judgement | undefined, because: string | null): Row => {
   const row = { guarantee, model: foundOf(model) };
-  return because === null
-    ? { ...row, is: isSame(model, real) ? 'agree' : 'differ', real: foundOf(real) }
-    : { ...row, is: 'not measured', because };
+  if (because !== null || real === undefined)
+    return { ...row, is: 'not measured', because: because ?? 'it is not judged' };
+  return { ...row, is: isSame(model, real) ? 'agree' : 'differ', real: foundOf(real) };
+};
+
+/** Guarantees whose verdict hangs on clauses that refused or did something in that seat: without it there, it is another. Each with those clauses. */
+const hanging = (
+  scenario: Scenario,
+  seat: PlayerId,
+  model: Run,
+  guarantees: readonly GuaranteeId[],
+): ReadonlyMap<GuaranteeId, readonly ClauseId[]> => {
+  if (guarantees.length === 0) return new Map();
+  const spoke = model.steps.flatMap(({ moments }) =>
+    moments.flatMap((moment) =>
+      moment.kind === 'clause' && moment.player === seat && moment.says !== 'permits' ? [moment.clause] : [],
+    ),
+  );
+  const found = new Map<GuaranteeId, readonly ClauseId[]>();
+  for (const clause of new Set(spoke)) {
+    const run = runStory(withSettings(scenario, seat, { off: [clause] }), { ...symbolic, guarantees });
+    for (const one of guarantees)
+      if (!isSame(judged(model, one), judged(run, one))) found.set(one, [...(found.get(one) ?? []), clause]);
+  }
+  return found;
 };
 
 /** Single settings of the model's device: that it plays like the client, each clause that spoke there off, each question that its text asks read otherwise. */
@@ -167,11 +182,16 @@ export const compareSeat = (given: Comparing): Compared => {
     const why = unseen(one, hello.shows) ?? (one === 'device-authenticity' ? withSecrets : null);
     if (why !== null) blind.set(one, why);
   }
+  const alike = guarantees.filter((one) => isSame(judged(model, one), judged(real, one)));
+  const hangs = hanging(scenario, seat, model, undone === null ? alike.filter((one) => !blind.has(one)) : []);
+  const awayOf = (one: GuaranteeId): string | null =>
+    (hangs.get(one) ?? []).flatMap((clause) => keptFrom(model, real, seat, clause) ?? [])[0] ?? null;
   const rows = guarantees.flatMap((one): readonly Row[] => {
     const [ours, theirs] = [judged(model, one), judged(real, one)];
-    if (ours === undefined || theirs === undefined) return [];
-    const isIdle = (ours.shadow && !theirs.shadow) || (inModel.has(one) && !inReal.has(one));
-    return [rowOf(one, ours, theirs, blind.get(one), undone, isIdle ? 'what would show it did not come about' : null)];
+    if (ours === undefined) return [];
+    const isIdle = (ours.shadow && theirs?.shadow !== true) || (inModel.has(one) && !inReal.has(one));
+    const idle = theirs?.verdict === 'holds' && isIdle ? 'what would show it did not come about' : null;
+    return [rowOf(one, ours, theirs, blind.get(one) ?? undone ?? idle ?? awayOf(one))];
   });
   return { seat, is: 'played', rows, notes, explained: explaining(comparing, model, rows) };
 };
