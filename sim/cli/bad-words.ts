@@ -106,6 +106,7 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
     ),
   ],
   clients: [
+    row(['--clauses', '--strict'], '--strict goes by verdicts beside the model’s: leave out --clauses, or --strict'),
     row(['--clauses', 'x'], 'no way to a break is known of a clause “x”: npx hearsay clauses lists the clauses'),
   ],
   verbs: [

@@ -247,6 +247,8 @@ export const clients: Command = {
     const seed = textFlag(given, 'seed') ?? '1';
     if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters, digits, _ ~ - expected`);
     if (given.flags.clauses === true) {
+      if (given.flags.strict === true)
+        throw new Mistake('--strict goes by verdicts beside the model’s: leave out --clauses, or --strict');
       const asking = (): Asking => {
         const asked = askedFor(given);
         return { ...asked, flags: flagsFor(asked.name, seed), seed };
