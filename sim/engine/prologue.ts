@@ -221,7 +221,7 @@ const attacker = (stage: Stage, one: CastAttacker): Attacker =>
 /** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */
 const roomBefore = (server: string): RoomId => `!Earlier:${server}`;
 
-/** The same, those that are signed first: the one in front makes its user’s identity, where any is signed, and their backup. */
+/** Devices of a user with those in front that are signed: the first of all makes their identity, where any is signed, and their backup. */
 export const signedFirst = (devices: readonly CastDevice[]): readonly CastDevice[] =>
   devices.toSorted((one, other) => Number(other.crossSigned) - Number(one.crossSigned));
 

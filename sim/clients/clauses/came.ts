@@ -98,6 +98,21 @@ const speaking = (run: Run, seat: PlayerId, clause: ClauseId): readonly number[]
       : [],
   );
 
+/** The same steps of the model, each with its place (index) in the run with the client; absent: it was not reached there. */
+const laidBeside = (
+  model: Run,
+  real: Run,
+  seat: PlayerId,
+  clause: ClauseId,
+): readonly { readonly ours: Step; readonly at: number | undefined }[] => {
+  const [spoke, places] = [speaking(model, seat, clause), namedSteps(real)];
+  return [...namedSteps(model)].flatMap(([name, nth]) => {
+    const ours = model.steps[nth];
+    return ours === undefined || !spoke.includes(nth) ? [] : [{ ours, at: places.get(name) }];
+  });
+};
+const notReached = 'the step in which the clause speaks was not reached';
+
 /** Those of `wanted` that are not in `had`, each as often as it is wanted. */
 const lacking = <T>(wanted: readonly T[], had: readonly T[]): readonly T[] => {
   const left = had.map((one) => JSON.stringify(one));
@@ -149,14 +164,13 @@ const missingIn = (
  * @param model the run with the clause in force
  */
 export const keptFrom = (model: Run, real: Run, seat: PlayerId, clause: ClauseId): string | null => {
-  const places = namedSteps(real);
-  const missing = speaking(model, seat, clause).flatMap((nth) => {
-    const [ours, theirs] = [model.steps[nth], real.steps[places.get(stepName(model, nth) ?? '') ?? -1]];
-    if (ours === undefined) return [];
-    if (theirs === undefined) return ['the step in which the clause speaks was not reached'];
-    return unbrought(cameIn(ours, seat), cameIn(theirs, seat)) ?? [];
-  });
-  return missing[0] ?? null;
+  for (const { ours, at } of laidBeside(model, real, seat, clause)) {
+    const theirs = at === undefined ? undefined : real.steps[at];
+    if (theirs === undefined) return notReached;
+    const kept = unbrought(cameIn(ours, seat), cameIn(theirs, seat));
+    if (kept !== null) return kept;
+  }
+  return null;
 };
 
 /**
@@ -166,16 +180,14 @@ export const keptFrom = (model: Run, real: Run, seat: PlayerId, clause: ClauseId
  * @param model the run with the clause in force
  */
 export const arrivalOf = (model: Run, real: Run, seat: PlayerId, clause: ClauseId): Arrival => {
-  const spoke = speaking(model, seat, clause);
+  const spoke = laidBeside(model, real, seat, clause);
   if (spoke.length === 0) return nowhere('the clause refuses and does nothing there in the model');
-  const places = namedSteps(real);
   const each = real.steps.map((step) => cameIn(step, seat));
   const ever = each.flatMap(({ asked }) => asked);
   const all: Came[] = [];
-  for (const nth of spoke) {
-    const at = places.get(stepName(model, nth) ?? '');
-    const [ours, had] = [model.steps[nth], at === undefined ? undefined : each[at]];
-    if (ours === undefined || had === undefined) return nowhere('the step in which the clause speaks was not reached');
+  for (const { ours, at } of spoke) {
+    const had = at === undefined ? undefined : each[at];
+    if (had === undefined) return nowhere(notReached);
     const wanted = cameIn(ours, seat);
     const judgedBy = judgedAnswers(ours, seat, clause);
     const since = each.slice(at).flatMap(({ asked }) => asked);

@@ -3,7 +3,7 @@ import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { ledgerQuestions } from '../../../machines/ledger.ts';
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
-import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
+import type { Judgement, Moment, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
 import { keptFrom } from '../clauses/came.ts';
 import type { Hello, Seating } from '../seat/client.ts';
@@ -33,6 +33,7 @@ export type Compared =
       readonly explained: readonly string[];
     };
 
+type Clause = Extract<Moment, { readonly kind: 'clause' }>;
 const symbolic = { suite: 'symbolic' } as const;
 
 export const foundOf = ({ verdict, at, why }: Judgement): Found => ({ verdict, at, why });
@@ -90,6 +91,16 @@ const rowOf = (guarantee: GuaranteeId, model: Judgement, real: Judgement | undef
   return { ...row, is: isSame(model, real) ? 'agree' : 'differ', real: foundOf(real) };
 };
 
+/** Clauses that spoke in that seat, each once. */
+const clausesAt = (run: Run, seat: PlayerId, isMeant: (says: Clause['says']) => boolean): readonly ClauseId[] => {
+  const spoke = run.steps.flatMap(({ moments }) =>
+    moments.flatMap((moment) =>
+      moment.kind === 'clause' && moment.player === seat && isMeant(moment.says) ? [moment.clause] : [],
+    ),
+  );
+  return [...new Set(spoke)];
+};
+
 /** Guarantees whose verdict hangs on clauses that refused or did something in that seat: without it there, it is another. Each with those clauses. */
 const hanging = (
   scenario: Scenario,
@@ -98,13 +109,8 @@ const hanging = (
   guarantees: readonly GuaranteeId[],
 ): ReadonlyMap<GuaranteeId, readonly ClauseId[]> => {
   if (guarantees.length === 0) return new Map();
-  const spoke = model.steps.flatMap(({ moments }) =>
-    moments.flatMap((moment) =>
-      moment.kind === 'clause' && moment.player === seat && moment.says !== 'permits' ? [moment.clause] : [],
-    ),
-  );
   const found = new Map<GuaranteeId, readonly ClauseId[]>();
-  for (const clause of new Set(spoke)) {
+  for (const clause of clausesAt(model, seat, (says) => says !== 'permits')) {
     const run = runStory(withSettings(scenario, seat, { off: [clause] }), { ...symbolic, guarantees });
     for (const one of guarantees)
       if (!isSame(judged(model, one), judged(run, one))) found.set(one, [...(found.get(one) ?? []), clause]);
@@ -118,11 +124,7 @@ export const settingsNear = (
   seat: PlayerId,
   kind: Kind,
 ): readonly (readonly [string, Partial<DeviceSettings>])[] => {
-  const spoke = new Set(
-    model.steps.flatMap(({ moments }) =>
-      moments.flatMap((moment) => (moment.kind === 'clause' && moment.player === seat ? [moment.clause] : [])),
-    ),
-  );
+  const spoke = clausesAt(model, seat, () => true);
   const { implements: texts } = settingsAt(model.scenario, seat);
   const questions = ledgerQuestions.filter(({ proposal }) => (texts[proposal] ?? 'none') !== 'none');
   return [
