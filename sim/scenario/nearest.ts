@@ -49,8 +49,12 @@ export const nearest = (word: string, known: Iterable<string>): string | null =>
   return within.length === 1 ? (within[0] ?? null) : null;
 };
 
-/** What is expected where one of these names is: all of them where they are few, or else one of them for an example. */
-export const oneOfThese = (what: string, names: readonly string[]): string => {
-  if (names.length === 0) return what;
-  return names.length <= 12 ? `${what}: ${names.join(', ')}` : `${what} such as ${names[0]}`;
+/**
+ * What is expected where one of these names is: all of them where they are few.
+ *
+ * @param many what it is, in words, where they are too many to list, or none; one of them for an example where this is left out
+ */
+export const oneOfThese = (what: string, names: readonly string[], many?: string): string => {
+  if (names.length > 0 && names.length <= 12) return `${what}: ${names.join(', ')}`;
+  return many ?? (names.length === 0 ? what : `${what} such as ${names[0]}`);
 };

@@ -96,8 +96,7 @@ export const knows = (
 ): boolean => {
   const names = new Set(known);
   if (names.has(name)) return true;
-  const expected = many !== undefined && (names.size === 0 || names.size > 12) ? many : oneOfThese(what, [...names]);
-  report(at, `${quoted(name)} is not ${what}`, expected, nearest(name, names));
+  report(at, `${quoted(name)} is not ${what}`, oneOfThese(what, [...names], many), nearest(name, names));
   return false;
 };
 
