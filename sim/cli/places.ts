@@ -110,10 +110,10 @@ export const ownFolder = (): string | null => {
   const folder = resolved('scenarios');
   return folder === library ? null : folder;
 };
-/** That folder as a word on the command line; no word where there is none. */
-export const ownWords = (): readonly string[] => {
-  const folder = ownFolder();
-  return folder !== null && isFolder(folder) ? ['./scenarios'] : [];
+/** What is named, or else that folder as it would be named; nothing where there is none, which means the library. */
+export const namedOrOwn = (words: readonly string[]): readonly string[] => {
+  const folder = words.length > 0 ? null : ownFolder();
+  return folder !== null && isFolder(folder) ? ['./scenarios'] : words;
 };
 
 /** A folder and those within it in which scenarios may stand. */

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { aTranscript } from '../file-kinds.ts';
 import { load, pathsFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
-import { idOf, libraryIds, ownWords, stemOf, toldPath } from '../places.ts';
+import { idOf, libraryIds, namedOrOwn, stemOf, toldPath } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { complain, green, Mistake, print, red } from '../terminal.ts';
 import { writeOf } from '../writing.ts';
@@ -31,7 +31,7 @@ export const bless: Command = {
   run: ({ words }) => {
     let code = 0;
     const lost: string[] = [];
-    for (const path of pathsFor(words.length > 0 ? words : ownWords())) {
+    for (const path of pathsFor(namedOrOwn(words))) {
       const results = resultsAt([path], { suite: realSuite, withVariants: true, withPlay: true });
       const outcome = outcomeOf(results);
       if (outcome !== 'as expected') {

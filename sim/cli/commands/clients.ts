@@ -8,7 +8,7 @@ import { checkMeasured, keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
-import { ownWords } from '../places.ts';
+import { namedOrOwn } from '../places.ts';
 import { crewFlags, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
 import { seatKind, seatKindOf } from '../sweep/kinds/seat.ts';
@@ -150,7 +150,7 @@ const kindFor = (given: Given, asked: Asked) => {
 };
 
 const comparing = (given: Given, seed: string): Promise<number> => {
-  const files = scenariosFor(given.words.length > 0 ? given.words : ownWords());
+  const files = scenariosFor(namedOrOwn(given.words));
   const only = textFlag(given, 'seat');
   const seatsThere = [...new Set(files.flatMap(({ scenario }) => seatsOf(scenario)))];
   if (only !== undefined && !seatsThere.includes(only))

@@ -8,7 +8,7 @@ import { meaningLines } from '../guarantee-lines.ts';
 import { junit } from '../junit.ts';
 import { findAll, pathsFor, read } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
-import { foldersIn, isFolder, libraryIds, ownWords, resolved } from '../places.ts';
+import { foldersIn, isFolder, libraryIds, namedOrOwn, resolved } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { plain, summary, table } from '../table.ts';
 import { complain, dim, Mistake, print, printJson, progress } from '../terminal.ts';
@@ -27,13 +27,10 @@ const sightOf = (paths: readonly string[]): readonly string[] => {
   return file.ok ? firstSight(file.scenario, realSuite) : [];
 };
 
-/** What is run: what is named, or else the folder in which people keep their own; no word means the library. */
-const wordsOf = ({ words }: Given): readonly string[] => (words.length > 0 ? words : ownWords());
-
 /** Runs what is asked for once, and tells it. @returns its exit code */
 const runOnce = (given: Given): number => {
   const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
-  const words = wordsOf(given);
+  const words = namedOrOwn(given.words);
   const { paths, lost } = findAll(words);
   if (paths.length === 0) throw new Mistake(lost.join('\n') || 'no scenario is in the library');
   const isNamed = words.length > 0;
@@ -67,7 +64,7 @@ const runOnce = (given: Given): number => {
 
 /** What is looked at for changes: the folders of the files that are run and those that are named, so that a new file is seen too. */
 const watchedBy = (given: Given): readonly string[] => {
-  const words = wordsOf(given);
+  const words = namedOrOwn(given.words);
   if (words.length === 0)
     throw new Mistake('nothing to watch: name a file or a folder, or begin one with npx hearsay init');
   const paths = pathsFor(words);
